@@ -1,0 +1,1 @@
+"""Client accounts (集团客户), not logins: clients, their contacts and members. Logins live in `staff`."""

@@ -1,0 +1,86 @@
+"""Choice lists of clients, contacts and members."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ClientClass(models.TextChoices):
+    A = "A", "A"
+    B = "B", "B"
+    C = "C", "C"
+
+
+class ClientNature(models.TextChoices):
+    GOVERNMENT = "government", _("Government")
+    ENTERPRISE = "enterprise", _("Enterprise")
+    INSTITUTION = "institution", _("Public institution")
+    OTHER = "other", _("Other")
+
+
+class ClientStatus(models.TextChoices):
+    POTENTIAL = "potential", _("Potential")
+    TARGET = "target", _("Target")
+    SIGNED = "signed", _("Signed")
+    CHURNED = "churned", _("Churned")
+
+
+class ContactKind(models.TextChoices):
+    CONTACT = "contact", _("Contact person")
+    IN_CHARGE = "in_charge", _("Person in charge")
+    TOP_LEADER = "top_leader", _("Top leader")
+
+
+class BuyingRole(models.TextChoices):
+    INITIATOR = "initiator", _("Initiator")
+    INFLUENCER = "influencer", _("Influencer")
+    DECIDER = "decider", _("Decider")
+    EXECUTOR = "executor", _("Executor")
+    USER = "user", _("User")
+
+
+class Personality(models.TextChoices):
+    ANALYTICAL = "analytical", _("Analytical")
+    DRIVER = "driver", _("Driver")
+    EXPRESSIVE = "expressive", _("Expressive")
+    AMIABLE = "amiable", _("Amiable")
+    SILENT = "silent", _("Silent")
+
+
+class MemberStatus(models.IntegerChoices):
+    """Numbers, because a month of bills stores millions of them."""
+
+    ACTIVE = 1, _("Active")
+    PRE_CHURN = 2, _("Pre-churn")
+    SUSPENDED = 3, _("Suspended")
+    BOOKED_CANCEL = 4, _("Cancellation booked")
+    ARREARS_CANCELLED = 5, _("Cancelled for arrears")
+    CHURNED = 6, _("Churned")
+
+
+class Tier(models.IntegerChoices):
+    """Card tiers in rising order (ARC-46)."""
+
+    NONE = 0, _("No card")
+    VIP = 1, _("VIP card")
+    SILVER = 2, _("Silver card")
+    GOLD = 3, _("Gold card")
+    DIAMOND = 4, _("Diamond card")
+
+
+class PaymentMethod(models.IntegerChoices):
+    UNKNOWN = 0, _("Not known")
+    CASH = 1, _("Cash")
+    TRANSFER = 2, _("Transfer")
+    COLLECTION = 3, _("Collection by bank")
+
+
+# Still on the network at month end: what an active member is (AMB-35).
+ON_NETWORK_STATUSES = (
+    MemberStatus.ACTIVE,
+    MemberStatus.PRE_CHURN,
+    MemberStatus.SUSPENDED,
+    MemberStatus.BOOKED_CANCEL,
+)
+PRE_CHURN_STATUSES = (MemberStatus.PRE_CHURN, MemberStatus.BOOKED_CANCEL)
+# Classes that must have a chief representative (ORG-09).
+REPRESENTED_CLASSES = (ClientClass.A, ClientClass.B)

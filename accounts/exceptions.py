@@ -1,0 +1,11 @@
+"""Refusals of this app."""
+
+from crm.lib.exceptions import DomainError
+
+
+class NotAnOwner(DomainError):
+    code = "not_an_owner"
+
+
+class DuplicateClient(DomainError):
+    code = "duplicate_client"

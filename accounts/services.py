@@ -1,0 +1,95 @@
+"""Writes about clients, contacts and members."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.exceptions import NotAnOwner
+from accounts.models import Client, Contact, Member, NumberReveal, Ownership
+from crm.lib import pinyin
+from crm.lib.services import service
+from staff.choices import OWNER_ROLES, UNIT_ROLES
+from staff.models import User
+
+
+@service
+def create_client(
+    *, owner: User | None, now: datetime, by: User | None, **fields: Any
+) -> Client:
+    """A new client; with an owner, the ownership history begins."""
+    client = Client(**fields)
+    client_keys(client)
+    client.save(force_insert=True)
+    if owner:
+        assign_owner(client=client, owner=owner, reason="", now=now, by=by)
+    return client
+
+
+@service
+def update_client(*, client: Client, by: User | None, **fields: Any) -> Client:
+    """Plain edit of the archive; the owner changes by `assign_owner` only."""
+    client = Client.objects.select_for_update().get(pk=client.pk)
+    for name, value in fields.items():
+        setattr(client, name, value)
+    client_keys(client)
+    client.save()
+    return client
+
+
+@service
+def assign_owner(
+    *, client: Client, owner: User, reason: str, now: datetime, by: User | None
+) -> Client:
+    """Hand the client to an account manager and keep who had it before (ORG-02)."""
+    if owner.role not in OWNER_ROLES | UNIT_ROLES or not owner.is_active:
+        raise NotAnOwner(
+            _("%(person)s cannot be responsible for clients.") % {"person": owner.full_name}
+        )
+    locked = Client.objects.select_for_update().get(pk=client.pk)
+    if locked.owner_id != owner.pk:
+        locked.ownerships.current().update(ended_at=now)
+        Ownership.objects.create(
+            client=locked, owner=owner, started_at=now, reason=reason, assigned_by=by
+        )
+        locked.owner = owner
+        locked.save(update_fields=["owner", "updated_at"])
+    client.owner = owner
+    return client
+
+
+@service
+def create_contact(*, client: Client, by: User | None, **fields: Any) -> Contact:
+    contact = Contact(client=client, **fields)
+    contact_keys(contact)
+    contact.save(force_insert=True)
+    return contact
+
+
+@service
+def update_contact(*, contact: Contact, by: User | None, **fields: Any) -> Contact:
+    contact = Contact.objects.select_for_update().get(pk=contact.pk)
+    for name, value in fields.items():
+        setattr(contact, name, value)
+    contact_keys(contact)
+    contact.save()
+    return contact
+
+
+@service
+def reveal_number(*, member: Member, reason: str, now: datetime, by: User) -> str:
+    """The member's full number, after noting who asked and why (P35)."""
+    NumberReveal.objects.create(member=member, revealed_by=by, revealed_at=now, reason=reason)
+    return str(member.msisdn)
+
+
+def client_keys(client: Client) -> None:
+    """Sort and search keys follow name and code; also used by the roster import's bulk write."""
+    client.sort_key = pinyin.sort_key(client.name)
+    client.search_text = pinyin.search_text(client.name, client.code)
+
+
+def contact_keys(contact: Contact) -> None:
+    """Sort and search keys follow the name; also used by the roster import's bulk write."""
+    contact.sort_key = pinyin.sort_key(contact.name)
+    contact.search_text = pinyin.search_text(contact.name, contact.mobile, contact.title)

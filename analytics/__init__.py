@@ -1,0 +1,1 @@
+"""Billing imports, monthly facts, alerts and the dashboards made of them."""

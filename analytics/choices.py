@@ -1,0 +1,86 @@
+"""Choice lists of billing, facts and alerts."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ImportKind(models.TextChoices):
+    MEMBER_BILL = "member_bill", _("Member bills")
+    PRODUCT_BILL = "product_bill", _("Group product bills")
+    CLIENTS = "clients", _("Client roster")
+    CONTACTS = "contacts", _("Contact roster")
+
+
+class ImportState(models.TextChoices):
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Running")
+    LOADED = "loaded", _("Loaded")
+    FAILED = "failed", _("Refused")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class PeriodState(models.TextChoices):
+    OPEN = "open", _("Open")
+    COMPLETE = "complete", _("Complete")
+
+
+class RuleCode(models.TextChoices):
+    REVENUE_DROP = "revenue_drop", _("Revenue drop")
+    PRE_CHURN = "pre_churn", _("Pre-churn")
+    MEMBER_LOSS = "member_loss", _("Member loss")
+    ARREARS = "arrears", _("Arrears")
+
+
+class AlertState(models.TextChoices):
+    OPEN = "open", _("Open")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    VISIT_PLANNED = "visit_planned", _("Visit planned")
+    VISITED = "visited", _("Visited")
+    HANDLED = "handled", _("Handled")
+    CLOSED = "closed", _("Closed")
+    WITHDRAWN = "withdrawn", _("Withdrawn (revised)")
+
+
+class AlertCause(models.TextChoices):
+    """Branches of CHN-33 with the sub-causes people name most."""
+
+    SERVICE = "service", _("Individual service")
+    TARIFF = "tariff", _("Tariff")
+    NETWORK = "network", _("Network quality")
+    COMPETITOR = "competitor", _("Competitor's offer")
+    COMPLAINT = "complaint", _("Unsolved complaint")
+    RELOCATION = "relocation", _("Relocation")
+    CLOSURE = "closure", _("Client closed down")
+    SEASON = "season", _("Season or one-off fee")
+    OTHER = "other", _("Other")
+
+
+class FeeCategory(models.TextChoices):
+    """Income columns of a bill, in the order of the file format."""
+
+    LOCAL = "local", _("Local calls")
+    DOMESTIC_LONG_DISTANCE = "domestic_long_distance", _("Domestic long distance")
+    INTERNATIONAL_LONG_DISTANCE = "international_long_distance", _("International long distance")
+    ROAMING_IN_PROVINCE = "roaming_in_province", _("Roaming in the province")
+    ROAMING_OUT_OF_PROVINCE = "roaming_out_of_province", _("Roaming outside the province")
+    IP = "ip", _("IP calls")
+    SMS = "sms", _("SMS")
+    VOICE_VALUE_ADDED = "voice_value_added", _("Voice value-added services")
+    MOBILE_DATA = "mobile_data", _("Mobile data")
+    CMNET = "cmnet", _("CMNet")
+    INTERNET_LINE = "internet_line", _("Internet line")
+    VOIP_LINE = "voip_line", _("VoIP line")
+    VPN = "vpn", _("VPN")
+    OTHER = "other", _("Other")
+
+
+UNFINISHED_IMPORT_STATES = (ImportState.QUEUED, ImportState.RUNNING)
+OPEN_ALERT_STATES = (
+    AlertState.OPEN,
+    AlertState.ACKNOWLEDGED,
+    AlertState.VISIT_PLANNED,
+    AlertState.VISITED,
+    AlertState.HANDLED,
+)
+# Somebody has already been to the client: a corrected bill keeps these, with a note.
+ACTED_ALERT_STATES = (AlertState.VISITED, AlertState.HANDLED)

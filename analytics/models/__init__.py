@@ -1,0 +1,23 @@
+"""Tables of billing, facts and alerts."""
+
+from analytics.models.alerts import Alert, AlertReading, RuleVersion
+from analytics.models.billing import (
+    BillingImport,
+    BillingPeriod,
+    ImportProblem,
+    MemberBill,
+    ProductBill,
+)
+from analytics.models.facts import ClientMonth
+
+__all__ = [
+    "Alert",
+    "AlertReading",
+    "BillingImport",
+    "BillingPeriod",
+    "ClientMonth",
+    "ImportProblem",
+    "MemberBill",
+    "ProductBill",
+    "RuleVersion",
+]

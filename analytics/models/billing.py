@@ -1,0 +1,255 @@
+"""Billing months, the files handed in for them, and the bills themselves."""
+
+from datetime import date
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import MemberStatus, PaymentMethod, Tier
+from accounts.models import Client
+from analytics.choices import (
+    UNFINISHED_IMPORT_STATES,
+    FeeCategory,
+    ImportKind,
+    ImportState,
+    PeriodState,
+)
+from crm.lib.models import ScopedModel, UUIDModel
+from crm.lib.scoping import ScopedQuerySet, ScopePaths
+from staff.models import User
+
+
+class BillingPeriodQuerySet(models.QuerySet):
+    def complete(self) -> Self:
+        return self.filter(state=PeriodState.COMPLETE)
+
+
+class BillingPeriod(models.Model):
+    """A billing month (账期), kept as its first day. Only complete months are compared (CHN-47)."""
+
+    month = models.DateField(_("month"), primary_key=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=PeriodState.choices, default=PeriodState.OPEN
+    )
+    completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
+    completed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="periods_completed", null=True, blank=True
+    )
+    computed_at = models.DateTimeField(_("alerts computed at"), null=True, blank=True)
+
+    objects = BillingPeriodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("billing period")
+        verbose_name_plural = _("billing periods")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(month__day=1), name="%(app_label)s_%(class)s_first_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=PeriodState.COMPLETE, completed_at__isnull=False)
+                | Q(state=PeriodState.OPEN, completed_at=None),
+                name="%(app_label)s_%(class)s_complete_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
+
+    @property
+    def is_complete(self) -> bool:
+        return self.state == PeriodState.COMPLETE
+
+
+class ImportNumber(models.Func):
+    """The next import number; bills carry it in four bytes instead of a UUID."""
+
+    template = "nextval('analytics_import_number')"
+    output_field = models.IntegerField()
+
+
+class BillingImportQuerySet(ScopedQuerySet):
+    def unfinished(self) -> Self:
+        return self.filter(state__in=UNFINISHED_IMPORT_STATES)
+
+    def loaded(self) -> Self:
+        return self.filter(state=ImportState.LOADED)
+
+
+class BillingImport(UUIDModel, ScopedModel):
+    """One file handed in: what it was, what became of it."""
+
+    scope = ScopePaths(people=("created_by",), unit="created_by__unit")
+
+    number = models.IntegerField(unique=True, db_default=ImportNumber(), editable=False)
+    kind = models.CharField(_("kind"), max_length=16, choices=ImportKind.choices)
+    file = models.FileField(_("file"), upload_to="imports/%Y/%m", max_length=255)
+    file_name = models.CharField(_("file name"), max_length=200)
+    size = models.BigIntegerField(_("size"), default=0)
+    sha256 = models.CharField(_("checksum"), max_length=64, blank=True)
+    period = models.DateField(_("month, when the file does not say"), null=True, blank=True)
+    creates_clients = models.BooleanField(_("create unknown clients"), default=False)
+    completes_period = models.BooleanField(_("the month is complete with this file"), default=False)
+
+    state = models.CharField(
+        _("state"), max_length=10, choices=ImportState.choices, default=ImportState.QUEUED
+    )
+    is_cancel_requested = models.BooleanField(default=False)
+    error_code = models.CharField(max_length=40, blank=True)
+    error_params = models.JSONField(default=dict, blank=True)
+    encoding = models.CharField(_("encoding"), max_length=16, blank=True)
+    periods = ArrayField(models.DateField(), verbose_name=_("months"), default=list, blank=True)
+    rows = models.IntegerField(_("rows"), default=0)
+    loaded = models.IntegerField(_("loaded"), default=0)
+    quarantined = models.IntegerField(_("quarantined"), default=0)
+    warnings = models.IntegerField(_("warnings"), default=0)
+    replaced = models.IntegerField(_("rows replaced"), default=0)
+    total = models.DecimalField(_("sum"), max_digits=16, decimal_places=2, default=0)
+    ignored_columns = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    quarantine_file = models.FileField(upload_to="quarantine/%Y/%m", blank=True, max_length=255)
+
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="billing_imports", null=True
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BillingImportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("billing import")
+        verbose_name_plural = _("billing imports")
+        indexes = [models.Index(fields=["-created_at", "-id"], name="analytics_import_newest")]
+
+    def __str__(self) -> str:
+        return f"#{self.number} {self.file_name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("analytics:import_detail", args=[self.pk])
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state not in UNFINISHED_IMPORT_STATES
+
+    @property
+    def is_money(self) -> bool:
+        return self.kind in (ImportKind.MEMBER_BILL, ImportKind.PRODUCT_BILL)
+
+
+class ImportProblem(ScopedModel):
+    """How often one problem occurred in an import, with the first lines that have it."""
+
+    scope = BillingImport.scope.via("billing_import")
+
+    billing_import = models.ForeignKey(
+        BillingImport, on_delete=models.CASCADE, related_name="problems"
+    )
+    code = models.CharField(max_length=40)
+    column = models.CharField(max_length=40, blank=True)
+    is_warning = models.BooleanField(default=False)
+    count = models.IntegerField(default=0)
+    first_lines = ArrayField(models.IntegerField(), default=list)
+
+    class Meta:
+        verbose_name = _("import problem")
+        verbose_name_plural = _("import problems")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["billing_import", "code", "column", "is_warning"],
+                name="%(app_label)s_%(class)s_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.column} {self.count}"
+
+
+class MemberBill(ScopedModel):
+    """One member's bill of one month; one partition a month, replaced whole by an import.
+
+    Amounts are whole fen in four bytes: a month has millions of rows. Everything that leaves
+    this table is turned into yuan.
+    """
+
+    scope = Client.scope.via("client")
+
+    pk = models.CompositePrimaryKey("period", "msisdn")
+    client = models.ForeignKey(
+        Client, on_delete=models.DO_NOTHING, related_name="member_bills", db_constraint=False
+    )
+    msisdn = models.BigIntegerField()
+    period = models.DateField()
+    import_number = models.IntegerField()
+    line = models.IntegerField()
+    joined_on = models.DateField(null=True)
+    local = models.IntegerField()
+    domestic_long_distance = models.IntegerField()
+    international_long_distance = models.IntegerField()
+    roaming_in_province = models.IntegerField()
+    roaming_out_of_province = models.IntegerField()
+    ip = models.IntegerField()
+    sms = models.IntegerField()
+    voice_value_added = models.IntegerField()
+    mobile_data = models.IntegerField()
+    cmnet = models.IntegerField()
+    internet_line = models.IntegerField()
+    voip_line = models.IntegerField()
+    vpn = models.IntegerField()
+    other = models.IntegerField()
+    discount = models.IntegerField()
+    total = models.IntegerField()
+    arrears = models.IntegerField()
+    points = models.IntegerField()
+    status = models.SmallIntegerField(choices=MemberStatus.choices)
+    tier = models.SmallIntegerField(choices=Tier.choices)
+    payment_method = models.SmallIntegerField(choices=PaymentMethod.choices)
+    is_corporate_paid = models.BooleanField()
+
+    class Meta:
+        # Created by SQL in the migration: Django cannot declare partitions.
+        managed = False
+        db_table = "analytics_memberbill"
+        verbose_name = _("member bill")
+        verbose_name_plural = _("member bills")
+
+    def __str__(self) -> str:
+        return f"{self.period:%Y-%m} {self.status}"
+
+
+def partition_name(month: date) -> str:
+    """The table that holds one month of member bills."""
+    return f"analytics_memberbill_{month:%Y%m}"
+
+
+class ProductBill(ScopedModel):
+    """What a client paid for one group product in one month, in yuan."""
+
+    scope = Client.scope.via("client")
+
+    period = models.DateField()
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="product_bills")
+    product_code = models.CharField(_("product code"), max_length=32)
+    product_name = models.CharField(_("product"), max_length=100, blank=True)
+    category = models.CharField(
+        _("category"), max_length=32, choices=FeeCategory.choices, default=FeeCategory.OTHER
+    )
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    import_number = models.IntegerField()
+    line = models.IntegerField()
+
+    class Meta:
+        verbose_name = _("product bill")
+        verbose_name_plural = _("product bills")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["period", "client", "product_code"], name="%(app_label)s_%(class)s_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period:%Y-%m} {self.product_code}"

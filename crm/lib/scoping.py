@@ -1,0 +1,60 @@
+"""Who sees which rows: the only scoping code there is."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from staff.models import User
+
+
+@dataclass(frozen=True)
+class RowScope:
+    """What one person may see: everything, else own rows plus those of some units."""
+
+    everything: bool = False
+    person_id: int | None = None
+    unit_ids: Collection[int] = ()
+
+
+@dataclass(frozen=True)
+class ScopePaths:
+    """Lookup paths from a model to the people and the unit that own a row.
+
+    Paths must not cross to-many relations: a join would duplicate rows.
+    """
+
+    people: tuple[str, ...] = ()
+    unit: str = ""
+
+    def via(self, relation: str) -> "ScopePaths":
+        """The same paths seen from a model that points here by `relation`."""
+        return ScopePaths(
+            people=tuple(f"{relation}__{path}" for path in self.people),
+            unit=f"{relation}__{self.unit}" if self.unit else "",
+        )
+
+    def condition(self, scope: RowScope) -> Q:
+        condition = Q(pk__in=[])
+        for path in self.people:
+            condition |= Q(**{path: scope.person_id})
+        if self.unit and scope.unit_ids:
+            condition |= Q(**{f"{self.unit}__in": scope.unit_ids})
+        return condition
+
+
+class ScopedQuerySet(models.QuerySet):
+    """Base of every business model's QuerySet."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Rows the person may see; nothing for anonymous and disabled accounts (P1)."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        scope = user.row_scope()
+        if scope.everything:
+            return self
+        return self.filter(self.model.scope.condition(scope))

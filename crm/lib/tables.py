@@ -1,0 +1,99 @@
+"""The base of every list table, and the columns that lists share.
+
+Rows come sorted and cut into pages by the QuerySet (crm/lib/keyset.py); a table only shows which
+order that is and links to the others.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import django_tables2 as tables
+from django_tables2.utils import OrderBy, OrderByTuple
+
+from crm.lib.templatetags.components import badge, money, month, percent
+
+
+class Table(tables.Table):
+    """List table: `TableClass(rows, order_by="-income", html_id="client-table")`.
+
+    `html_id` names the element (table, chips and pager together) that htmx replaces.
+    """
+
+    html_id = "list-table"
+
+    class Meta:
+        template_name = "components/table.html"
+        order_by_field = "sort"
+        orderable = False
+        attrs = {"class": "table table-vcenter card-table table-cards"}
+
+    def __init__(self, *args: Any, html_id: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.html_id = html_id or (f"{self.prefix}table" if self.prefix else self.html_id)
+        # Attributes of a column replace those of the table, so the phone's labels go here.
+        for bound in self.columns.iterall():
+            cell = bound.column.attrs.get("td", bound.column.attrs.get("cell", {}))
+            bound.column.attrs["td"] = {"data-label": bound.header, **cell}
+
+    @property
+    def order_by(self) -> OrderByTuple:
+        return self._order_by
+
+    @order_by.setter
+    def order_by(self, value: Any) -> None:
+        # Only remembered: sorting here would undo the QuerySet's order of one page.
+        names = value.split(",") if isinstance(value, str) else value or ()
+        self._order_by = OrderByTuple(name for name in names if OrderBy(name).bare in self.columns)
+
+
+class RowLinkColumn(tables.Column):
+    """The row's name, linking to its page; on a phone the whole card is the link."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("linkify", True)
+        kwargs.setdefault("attrs", {"a": {"class": "row-link"}, "td": {"class": "row-title"}})
+        super().__init__(**kwargs)
+
+
+class FigureColumn(tables.Column):
+    """Aligned right with digits of one width."""
+
+    attrs = {"th": {"class": "text-end"}, "td": {"class": "text-end figure"}}
+
+
+class MoneyColumn(FigureColumn):
+    def render(self, value: Any) -> str:
+        return money(value)
+
+    def value(self, value: Any) -> Any:
+        return value
+
+
+class PercentColumn(FigureColumn):
+    def render(self, value: Any) -> str:
+        return percent(value)
+
+    def value(self, value: Any) -> Any:
+        return value
+
+
+class MonthColumn(tables.Column):
+    attrs = {"td": {"class": "figure"}}
+
+    def render(self, value: Any) -> str:
+        return month(value)
+
+
+class BadgeColumn(tables.Column):
+    """A choice field as a badge; `tones` maps its stored values to tone names."""
+
+    def __init__(self, tones: Mapping[str, str], **kwargs: Any) -> None:
+        self.tones = tones
+        super().__init__(**kwargs)
+
+    def render(self, value: Any, record: Any, bound_column: Any) -> str:
+        stored = bound_column.accessor.resolve(record)  # `value` is already the label
+        return badge(value, self.tones.get(stored, "neutral"))
+
+    def value(self, value: Any) -> Any:
+        return value

@@ -1,0 +1,380 @@
+"""The parts pages are built from: cards, badges, fields, tabs, charts, and formats of figures.
+
+Look them all up, with examples, at `/ui/` (templates/ui/gallery.html).
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.formats import date_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+register = template.Library()
+
+TONES = frozenset({"neutral", "info", "success", "warning", "danger"})
+NOTHING = "—"
+# A new order or filter starts at the first page, whatever the position was called.
+POSITION_PARAMETERS = ("cursor", "page")
+
+
+def _tone(name: str) -> str:
+    return name if name in TONES else "neutral"
+
+
+# Figures --------------------------------------------------------------------------------------
+
+
+def _decimal(value: Any, places: int) -> Decimal | None:
+    if value is None or value == "":
+        return None
+    try:
+        exact = Decimal(str(value))
+        return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    except InvalidOperation:
+        return None
+
+
+@register.filter
+def money(value: Any) -> str:
+    """¥1,234.50; a negative sum in red, nothing as a dash."""
+    amount = _decimal(value, 2)
+    if amount is None:
+        return NOTHING
+    if amount < 0:
+        return format_html('<span class="negative">-¥{}</span>', f"{-amount:,}")
+    return f"¥{abs(amount):,}"
+
+
+@register.filter
+def percent(value: Any) -> str:
+    """A ratio as a percentage: 0.31 is "31.00 %"."""
+    ratio = _decimal(value, 6)
+    if ratio is None:
+        return NOTHING
+    return f"{_decimal(ratio * 100, 2):,} %"
+
+
+@register.filter
+def month(value: Any) -> str:
+    """A billing month the way files and addresses write it: 2026-05."""
+    if isinstance(value, dt.date):
+        return f"{value:%Y-%m}"
+    return str(value) if value else NOTHING
+
+
+def _figure(value: Any, unit: str) -> str:
+    """A chart's value as its table shows it."""
+    if value is None:
+        return NOTHING
+    if unit == "¥":
+        return money(value)
+    return f"{value:,} {unit}".strip() if isinstance(value, int | Decimal) else str(value)
+
+
+# Small parts ----------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """A drawing of the sprite; give a label when no text beside it says the same."""
+    role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="icon {}" {}><use href="{}#{}"></use></svg>',
+        css, role, static("build/icons.svg"), name,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def badge(text: Any, tone: str = "neutral", icon_name: str = "") -> SafeString:
+    drawing = icon(icon_name) if icon_name else ""
+    return format_html('<span class="badge tone-{}">{}{}</span>', _tone(tone), drawing, text)
+
+
+@register.inclusion_tag("components/stat.html")
+def stat(
+    label: str,
+    value: Any,
+    hint: str = "",
+    url: str = "",
+    tone: str = "neutral",
+    trend: str = "",
+    icon_name: str = "",
+) -> dict[str, Any]:
+    return {
+        "label": label,
+        "value": value,
+        "hint": hint,
+        "url": url,
+        "tone": _tone(tone),
+        "trend": trend,
+        "icon_name": icon_name,
+    }
+
+
+@register.inclusion_tag("components/empty_state.html")
+def empty_state(
+    title: str,
+    text: str = "",
+    icon_name: str = "inbox",
+    action_url: str = "",
+    action_label: str = "",
+) -> dict[str, Any]:
+    return {
+        "title": title,
+        "text": text,
+        "icon_name": icon_name,
+        "action_url": action_url,
+        "action_label": action_label,
+    }
+
+
+@register.inclusion_tag("components/progress.html")
+def progress(value: Any, maximum: Any = 100, label: str = "", tone: str = "info") -> dict[str, Any]:
+    return {"value": value, "maximum": maximum, "label": label, "tone": _tone(tone)}
+
+
+# Blocks ---------------------------------------------------------------------------------------
+
+
+@register.simple_block_tag
+def card(
+    content: str,
+    title: str = "",
+    subtitle: str = "",
+    icon_name: str = "",
+    action_url: str = "",
+    action_label: str = "",
+    flush: bool = False,
+    css: str = "",
+    id: str = "",  # noqa: A002 -- the HTML attribute's name
+) -> str:
+    return render_to_string(
+        "components/card.html",
+        {
+            "content": content,
+            "title": title,
+            "subtitle": subtitle,
+            "icon_name": icon_name,
+            "action_url": action_url,
+            "action_label": action_label,
+            "flush": flush,
+            "css": css,
+            "id": id,
+        },
+    )
+
+
+@register.simple_block_tag
+def timeline_item(
+    content: str,
+    title: str,
+    when: Any = None,
+    by: Any = "",
+    icon_name: str = "clock",
+    tone: str = "neutral",
+    url: str = "",
+) -> str:
+    return render_to_string(
+        "components/timeline_item.html",
+        {
+            "content": content,
+            "title": title,
+            "when": when,
+            "is_instant": isinstance(when, dt.datetime),
+            "by": by,
+            "icon_name": icon_name,
+            "tone": _tone(tone),
+            "url": url,
+        },
+    )
+
+
+# Navigation -----------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/tabs.html")
+def tabs(items: Iterable[Any], target: str, label: str = "", push: bool = True) -> dict[str, Any]:
+    return {"items": items, "target": target, "label": label, "push": push}
+
+
+@register.inclusion_tag("components/keyset_pager.html")
+def keyset_pager(page: Any, target: str = "") -> dict[str, Any]:
+    return {"page": page, "target": target}
+
+
+@register.simple_tag(takes_context=True)
+def sort_url(context: Context, parameter: str, value: str) -> str:
+    """The current address in another order, from its first page."""
+    query: QueryDict = context["request"].GET.copy()
+    for position in POSITION_PARAMETERS:
+        query.pop(position, None)
+    query[parameter] = value
+    return f"?{query.urlencode()}"
+
+
+# Forms ----------------------------------------------------------------------------------------
+
+
+def _kind(widget: forms.Widget) -> str:
+    match widget:
+        case forms.CheckboxSelectMultiple() | forms.RadioSelect():
+            return "choices"
+        case forms.CheckboxInput():
+            return "checkbox"
+        case forms.MultiWidget():
+            return "several"
+        case forms.ClearableFileInput():
+            return "file"
+        case forms.Select():
+            return "select"
+        case _:
+            return "input"
+
+
+_CLASSES = {
+    "choices": "form-check-input",
+    "checkbox": "form-check-input",
+    "select": "form-select",
+}
+
+
+def _dress(widget: forms.Widget, *, invalid: bool) -> None:
+    """Give a widget Bootstrap's classes, and dates the browser's own picker."""
+    if isinstance(widget, forms.MultiWidget):
+        for part in widget.widgets:
+            _dress(part, invalid=invalid)
+        return
+    if type(widget) is forms.DateInput:
+        widget.input_type, widget.format = "date", widget.format or "%Y-%m-%d"
+    elif type(widget) is forms.DateTimeInput:
+        widget.input_type, widget.format = "datetime-local", widget.format or "%Y-%m-%dT%H:%M"
+    elif type(widget) is forms.TimeInput:
+        widget.input_type, widget.format = "time", widget.format or "%H:%M"
+    classes = {*widget.attrs.get("class", "").split(), _CLASSES.get(_kind(widget), "form-control")}
+    if invalid:
+        classes.add("is-invalid")
+    widget.attrs["class"] = " ".join(sorted(classes))
+
+
+@register.inclusion_tag("components/field.html")
+def field(
+    bound: BoundField, label: str = "", hide_label: bool = False, optional_mark: bool = False
+) -> dict[str, Any]:
+    _dress(bound.field.widget, invalid=bool(bound.errors))
+    return {
+        "field": bound,
+        "kind": _kind(bound.field.widget),
+        "label": label or bound.label,
+        "hide_label": hide_label,
+        "optional_mark": optional_mark and not bound.field.required,
+    }
+
+
+@register.inclusion_tag("components/form_fields.html")
+def form_fields(form: forms.BaseForm, columns: int = 2) -> dict[str, Any]:
+    rows = [(bound, _is_wide(bound) or columns == 1) for bound in form.visible_fields()]
+    return {"form": form, "rows": rows}
+
+
+def _is_wide(bound: BoundField) -> bool:
+    widget = bound.field.widget
+    return isinstance(widget, forms.Textarea) or _kind(widget) in {"choices", "file"}
+
+
+@dataclass(frozen=True)
+class ActiveFilter:
+    """One filter in use: what it is, what it says, the address without it."""
+
+    label: str
+    value: str
+    remove_url: str
+
+
+@register.simple_tag(takes_context=True)
+def active_filters(context: Context, form: forms.BaseForm) -> list[ActiveFilter]:
+    query: QueryDict = context["request"].GET
+    if not form.is_bound or not form.is_valid():
+        return []
+    found = []
+    for bound in form:
+        names = _parameter_names(bound)
+        value = form.cleaned_data.get(bound.name)
+        if bound.is_hidden or not any(query.get(name) for name in names):
+            continue
+        rest = query.copy()
+        for name in (*names, *POSITION_PARAMETERS):
+            rest.pop(name, None)
+        found.append(ActiveFilter(bound.label, _spoken(bound, value), f"?{rest.urlencode()}"))
+    return found
+
+
+def _parameter_names(bound: BoundField) -> list[str]:
+    widget = bound.field.widget
+    if not isinstance(widget, forms.MultiWidget):
+        return [bound.html_name]
+    if suffixed := getattr(widget, "suffixed", None):  # django-filter's ranges
+        return [suffixed(bound.html_name, suffix) for suffix in widget.suffixes]
+    return [f"{bound.html_name}{suffix}" for suffix in widget.widgets_names]
+
+
+def _spoken(bound: BoundField, value: Any) -> str:
+    """A cleaned filter value as its user would say it."""
+    if isinstance(value, slice):  # django-filter's ranges
+        ends = [_spoken(bound, end) if end is not None else "…" for end in (value.start, value.stop)]
+        return " – ".join(ends)
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, dt.date):
+        return date_format(value, "Y-m-d")
+    if not isinstance(value, str) and isinstance(value, Iterable):
+        return ", ".join(_spoken(bound, one) for one in value)
+    if isinstance(bound.field, forms.ModelChoiceField):  # its choices would be a query
+        return str(value)
+    return str(dict(_flat(getattr(bound.field, "choices", ()))).get(str(value), value))
+
+
+def _flat(choices: Iterable[tuple[Any, Any]]) -> Iterable[tuple[str, Any]]:
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            yield from _flat(label)
+        else:
+            yield str(value), label
+
+
+# Charts ---------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(chart: Any, hide_title: bool = False) -> dict[str, Any]:
+    """A drawing and the same numbers as a table; see components/chart.html for the object."""
+    urls: Sequence[str] = getattr(chart, "urls", None) or [""] * len(chart.labels)
+    columns = [series.values for series in chart.series]
+    return {
+        "chart": chart,
+        "hide_title": hide_title,
+        "data_id": f"{chart.id}-data",
+        "data": {
+            "kind": chart.kind,
+            "unit": chart.unit,
+            "labels": [str(label) for label in chart.labels],
+            "series": [
+                {"name": str(series.name), "values": list(series.values)} for series in chart.series
+            ],
+            "urls": list(urls),
+        },
+        "rows": [
+            (label, url, [conditional_escape(_figure(value, chart.unit)) for value in values])
+            for label, url, *values in zip(chart.labels, urls, *columns, strict=True)
+        ],
+    }

@@ -1,0 +1,42 @@
+"""Working days: statutory holidays *and* swapped working days of one calendar (AMB-32)."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+from holidays import HolidayBase
+
+ONE_DAY = timedelta(days=1)
+SATURDAY = 5
+
+
+@lru_cache(maxsize=16)
+def _statutory(year: int) -> HolidayBase:
+    return holidays.country_holidays("CN", years=year)
+
+
+@dataclass(frozen=True)
+class WorkingCalendar:
+    """Which days count. `working` and `off` are local exceptions and win over the statutory list."""
+
+    off: AbstractSet[date] = field(default_factory=frozenset)
+    working: AbstractSet[date] = field(default_factory=frozenset)
+
+    def is_working(self, day: date) -> bool:
+        if day in self.working:
+            return True
+        if day in self.off:
+            return False
+        statutory = _statutory(day.year)
+        if day in statutory.weekend_workdays:
+            return True
+        return day.weekday() < SATURDAY and day not in statutory
+
+    def add(self, day: date, working_days: int) -> date:
+        """The last day of a limit of that many working days; the day itself is not counted."""
+        while working_days > 0:
+            day += ONE_DAY
+            working_days -= self.is_working(day)
+        return day

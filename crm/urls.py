@@ -1,0 +1,4 @@
+"""All addresses of the site."""
+
+
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""Our own people: users, units, roles, to-dos, notifications, calendar data."""

@@ -1,0 +1,1 @@
+"""REST clients: tokens now; change feed and idempotency with their issue."""

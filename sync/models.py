@@ -1,0 +1,37 @@
+"""Personal tokens of REST clients."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crm.lib.models import ScopedModel, UUIDModel
+from crm.lib.scoping import ScopePaths
+from staff.models import User
+
+
+class TokenScope(models.TextChoices):
+    READ = "read", _("Read")
+    WRITE = "write", _("Read and write")
+
+
+class Token(UUIDModel, ScopedModel):
+    """A REST client's key: stored hashed, shown once, never more than its owner may do."""
+
+    scope = ScopePaths(people=("owner",))
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(_("name"), max_length=64)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    access = models.CharField(
+        _("access"), max_length=8, choices=TokenScope.choices, default=TokenScope.READ
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires"))
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""Visits: planned from a client or a task, logged on a phone."""

@@ -1,0 +1,11 @@
+"""Refusals of this app."""
+
+from crm.lib.exceptions import DomainError
+
+
+class VisitNotOpen(DomainError):
+    code = "visit_not_open"
+
+
+class OutlineMissing(DomainError):
+    code = "outline_missing"
