@@ -378,7 +378,7 @@ def _product_income(
     of_a = np.maximum(whole_of_a - expected, 400_000)
     of_b = np.clip(240_000 * drawn**0.6, 30_000, 1_500_000)
     of_c = np.where(rng.random(len(classes)) < 0.5, np.clip(22_000 * drawn**0.5, 8_000, 60_000), 0)
-    return np.select([classes == "A", classes == "B"], [of_a, of_b], of_c)
+    return np.where(classes == "A", of_a, np.where(classes == "B", of_b, of_c))
 
 
 def _apply_to_lines(lines: Lines, effects: dict[int, Effect], index: dict[str, int]) -> None:

@@ -299,7 +299,7 @@ def write_contact_roster(
 
 
 def _write_roster(
-    path: Path, kind: str, header: list[str], rows: list[tuple[object, ...]], dialect: Dialect
+    path: Path, kind: str, header: list[str], rows: Sequence[tuple[object, ...]], dialect: Dialect
 ) -> DemoFile:
     text = StringIO()
     writer = csv.writer(text, delimiter=dialect.separator, lineterminator=dialect.newline)
