@@ -15,7 +15,7 @@ from pathlib import Path
 if __package__:
     from crm.local import stamps
 else:
-    import stamps  # type: ignore[no-redef]
+    import stamps  # type: ignore[import-not-found, no-redef]
 
 PROJECT = Path(__file__).resolve().parents[2]
 VENV = PROJECT / ".venv"

@@ -94,6 +94,7 @@ class Launcher:
         self.programs: list[Program] = []
         self.stopping = False
         self.url = ""
+        self.listener: socket.socket | None = None  # kept open: each new web process inherits it
         self.logins = ""
 
     def run(self) -> None:
@@ -118,11 +119,11 @@ class Launcher:
         own_database = bool(os.environ.get("DATABASE_URL"))
         self.servers = servers.ensure()
         self.logins = _prepare(with_demo=not own_database)
-        listener = _listen(
+        self.listener = _listen(
             os.environ.get("CRM_HOST") or "127.0.0.1", int(os.environ.get("CRM_PORT") or 8000)
         )
-        self.url = _address(listener)
-        self.programs = _programs(self.data, listener)
+        self.url = _address(self.listener)
+        self.programs = _programs(self.data, self.listener)
         self._look_after_programs()
 
     def _look_after_programs(self) -> None:

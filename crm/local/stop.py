@@ -24,7 +24,8 @@ def stop_run(data: Path) -> None:
     if not record.exists():
         return
     found = json.loads(record.read_text())
-    processes.end(*found["launcher"], steps=[(signal.SIGTERM, 60)])
+    launcher, started = found["launcher"]
+    processes.end(launcher, started, steps=[(signal.SIGTERM, 60)])
     for pid, started in found["programs"]:
         processes.end(pid, started, steps=run.PATIENCE)
     record.unlink(missing_ok=True)
