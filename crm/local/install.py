@@ -78,7 +78,8 @@ def _install_with_uv(lock: str) -> bool:
         return False
     uv: Words = [PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", PYTHON]
     command: Words = [*uv, "--compile-bytecode", "--require-hashes", "-r", lock]
-    env = os.environ | _mirror()
+    # A company's proxy shows its own certificate, which the system knows and uv by itself does not.
+    env = os.environ | _mirror() | {"UV_SYSTEM_CERTS": "true"}
     return subprocess.run(command, cwd=PROJECT, env=env, check=False).returncode == 0
 
 
