@@ -8,7 +8,14 @@ from typing import Any
 import django_tables2 as tables
 from django import forms
 
-from crm.lib.tables import BadgeColumn, MoneyColumn, MonthColumn, PercentColumn, RowLinkColumn, Table
+from crm.lib.tables import (
+    BadgeColumn,
+    MoneyColumn,
+    MonthColumn,
+    PercentColumn,
+    RowLinkColumn,
+    Table,
+)
 
 MONTHS = ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06"]
 
@@ -40,7 +47,12 @@ class GalleryTable(Table):
 
 
 def _rows() -> list[dict[str, Any]]:
-    names = ["云岭钢铁集团有限公司", "青川县第一人民医院", "Harbour Logistics Group", "南湖职业技术学院"]
+    names = [
+        "云岭钢铁集团有限公司",
+        "青川县第一人民医院",
+        "Harbour Logistics Group",
+        "南湖职业技术学院",
+    ]
     states = ["Falling", "Watched", "Stable", "Stable"]
     changes = ["-0.3412", "-0.08", "0.0215", "0"]
     return [
@@ -58,7 +70,10 @@ def _rows() -> list[dict[str, Any]]:
 
 
 def _chart(kind: str, title: str, unit: str = "¥") -> SimpleNamespace:
-    values = [Decimal(text) for text in ("182340.50", "176220", "181004.8", "168900", "121440", "119870.2")]
+    values = [
+        Decimal(text)
+        for text in ("182340.50", "176220", "181004.8", "168900", "121440", "119870.2")
+    ]
     other = [value / 3 for value in reversed(values)]
     series = [SimpleNamespace(name="Mobile", values=values)]
     if kind != "pie":
@@ -95,5 +110,10 @@ def gallery_context() -> dict[str, Any]:
         "instant": dt.datetime(2026, 6, 18, 9, 30, tzinfo=dt.UTC),
         "loss": Decimal("-61470.5"),
         "ratio": Decimal("0.31"),
-        "facts": [("Client number", "G-204518"), ("Tier", "A"), ("Address", "云岭路 88 号"), ("Fax", None)],
+        "facts": [
+            ("Client number", "G-204518"),
+            ("Tier", "A"),
+            ("Address", "云岭路 88 号"),
+            ("Fax", None),
+        ],
     }

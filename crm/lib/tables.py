@@ -21,19 +21,19 @@ class Table(tables.Table):
 
     html_id = "list-table"
 
-    class Meta:
-        template_name = "components/table.html"
-        order_by_field = "sort"
-        orderable = False
-        attrs = {"class": "table table-vcenter card-table table-cards"}
-
     def __init__(self, *args: Any, html_id: str = "", **kwargs: Any) -> None:
+        # Not in a Meta: subclasses would have to inherit it, and one that forgets looks broken.
+        kwargs.setdefault("template_name", "components/table.html")
+        kwargs.setdefault("attrs", {"class": "table table-vcenter card-table table-cards"})
+        kwargs.setdefault("orderable", False)  # a column with an order says orderable=True
         super().__init__(*args, **kwargs)
         self.html_id = html_id or (f"{self.prefix}table" if self.prefix else self.html_id)
         # Attributes of a column replace those of the table, so the phone's labels go here.
         for bound in self.columns.iterall():
             cell = bound.column.attrs.get("td", bound.column.attrs.get("cell", {}))
-            bound.column.attrs["td"] = {"data-label": bound.header, **cell}
+            # A new dict: columns of one class share theirs.
+            td = {"data-label": bound.header, **cell}
+            bound.column.attrs = {**bound.column.attrs, "td": td}
 
     @property
     def order_by(self) -> OrderByTuple:
@@ -58,7 +58,7 @@ class RowLinkColumn(tables.Column):
 class FigureColumn(tables.Column):
     """Aligned right with digits of one width."""
 
-    attrs = {"th": {"class": "text-end"}, "td": {"class": "text-end figure"}}
+    attrs = {"th": {"class": "text-end"}, "td": {"class": "text-end num"}}
 
 
 class MoneyColumn(FigureColumn):
@@ -78,7 +78,7 @@ class PercentColumn(FigureColumn):
 
 
 class MonthColumn(tables.Column):
-    attrs = {"td": {"class": "figure"}}
+    attrs = {"td": {"class": "num"}}
 
     def render(self, value: Any) -> str:
         return month(value)

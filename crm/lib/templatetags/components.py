@@ -88,7 +88,11 @@ def _figure(value: Any, unit: str) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """A drawing of the sprite; give a label when no text beside it says the same."""
-    role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    role = (
+        format_html('role="img" aria-label="{}"', label)
+        if label
+        else mark_safe('aria-hidden="true"')
+    )
     return format_html(
         '<svg class="icon {}" {}><use href="{}#{}"></use></svg>',
         css, role, static("build/icons.svg"), name,
@@ -249,12 +253,22 @@ _CLASSES = {
 }
 
 
-def _dress(widget: forms.Widget, *, invalid: bool) -> None:
+def _dress(widget: forms.Widget, form_field: forms.Field, *, invalid: bool) -> None:
     """Give a widget Bootstrap's classes, and dates the browser's own picker."""
     if isinstance(widget, forms.MultiWidget):
-        for part in widget.widgets:
-            _dress(part, invalid=invalid)
+        part_fields = getattr(form_field, "fields", [form_field] * len(widget.widgets))
+        is_range = hasattr(widget, "suffixes") and len(widget.widgets) == 2  # django-filter's
+        names = (
+            [gettext("From"), gettext("To")]
+            if is_range
+            else [form_field.label or ""] * len(part_fields)
+        )
+        for part, part_field, name in zip(widget.widgets, part_fields, names, strict=True):
+            part.attrs.setdefault("aria-label", name)
+            _dress(part, part_field, invalid=invalid)
         return
+    if type(widget) is forms.TextInput and type(form_field) is forms.DateField:
+        widget.input_type = "date"  # the halves of django-filter's date range
     if type(widget) is forms.DateInput:
         widget.input_type, widget.format = "date", widget.format or "%Y-%m-%d"
     elif type(widget) is forms.DateTimeInput:
@@ -271,10 +285,12 @@ def _dress(widget: forms.Widget, *, invalid: bool) -> None:
 def field(
     bound: BoundField, label: str = "", hide_label: bool = False, optional_mark: bool = False
 ) -> dict[str, Any]:
-    _dress(bound.field.widget, invalid=bool(bound.errors))
+    _dress(bound.field.widget, bound.field, invalid=bool(bound.errors))
+    kind = _kind(bound.field.widget)
     return {
         "field": bound,
-        "kind": _kind(bound.field.widget),
+        "kind": kind,
+        "is_group": kind in {"choices", "several"},
         "label": label or bound.label,
         "hide_label": hide_label,
         "optional_mark": optional_mark and not bound.field.required,
@@ -331,7 +347,9 @@ def _parameter_names(bound: BoundField) -> list[str]:
 def _spoken(bound: BoundField, value: Any) -> str:
     """A cleaned filter value as its user would say it."""
     if isinstance(value, slice):  # django-filter's ranges
-        ends = [_spoken(bound, end) if end is not None else "…" for end in (value.start, value.stop)]
+        ends = [
+            _spoken(bound, end) if end is not None else "…" for end in (value.start, value.stop)
+        ]
         return " – ".join(ends)
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
