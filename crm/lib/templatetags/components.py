@@ -59,10 +59,8 @@ def money(value: Any) -> str:
 @register.filter
 def percent(value: Any) -> str:
     """A ratio as a percentage: 0.31 is "31.00 %"."""
-    ratio = _decimal(value, 6)
-    if ratio is None:
-        return NOTHING
-    return f"{_decimal(ratio * 100, 2):,} %"
+    ratio = _decimal(value, 4)  # rounded once: 0.30004 must not reach 30.01 by two steps
+    return NOTHING if ratio is None else f"{ratio * 100 + 0:,.2f} %"  # + 0 drops the sign of -0
 
 
 @register.filter
