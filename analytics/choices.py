@@ -41,6 +41,16 @@ class AlertState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn (revised)")
 
 
+class Revision(models.TextChoices):
+    """What a corrected bill did to an alert (CHN-46)."""
+
+    UPDATED = "updated", _("Figures corrected")
+    WITHDRAWN = "withdrawn", _("Withdrawn: the corrected bill no longer meets the condition")
+    KEPT = "kept", _("Kept although the corrected bill no longer meets the condition: visited already")
+    AFTER_CLOSING = "closed", _("The bill was corrected after the alert was closed")
+    RAISED_AGAIN = "again", _("Raised again by a corrected bill")
+
+
 class AlertCause(models.TextChoices):
     """Branches of CHN-33 with the sub-causes people name most."""
 

@@ -227,8 +227,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_MB", default=1024) * 1024 * 1024
 IMPORT_MAX_XLSX_BYTES = env.int("IMPORT_MAX_XLSX_MB", default=400) * 1024 * 1024
 # A month is complete by itself when it has rows for this share of last month's clients;
-# below it waits for a person to say so.
-EXPECTED_COVERAGE_PERCENT = env.int("EXPECTED_COVERAGE_PERCENT", default=0)
+# below it the monthly job asks operations instead of raising a flood of false alerts.
+EXPECTED_COVERAGE_PERCENT = env.int("EXPECTED_COVERAGE_PERCENT", default=95)
 # A month marked complete below this share of last month's members is held and asked about.
 HOLD_COVERAGE_PERCENT = env.int("HOLD_COVERAGE_PERCENT", default=60)
 

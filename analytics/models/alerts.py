@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ClientClass
 from accounts.models import Client
-from analytics.choices import OPEN_ALERT_STATES, AlertCause, AlertState, RuleCode
+from analytics.choices import OPEN_ALERT_STATES, AlertCause, AlertState, Revision, RuleCode
 from crm.lib.models import ScopedModel, UUIDModel
 from crm.lib.scoping import ScopedQuerySet
 from staff.models import Task, User
@@ -103,7 +103,9 @@ class Alert(UUIDModel, ScopedModel):
     survey = models.TextField(_("survey"), blank=True)
     cause = models.CharField(_("cause"), max_length=12, choices=AlertCause.choices, blank=True)
     action = models.TextField(_("action"), blank=True)
-    revision_note = models.CharField(_("after a corrected bill"), max_length=40, blank=True)
+    revision = models.CharField(
+        _("after a corrected bill"), max_length=12, choices=Revision.choices, blank=True
+    )
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="alerts_acknowledged", null=True, blank=True
@@ -183,6 +185,9 @@ class AlertReading(ScopedModel):
     previous = models.DecimalField(_("previous"), max_digits=14, decimal_places=2)
     current = models.DecimalField(_("current"), max_digits=14, decimal_places=2)
     ratio = models.DecimalField(_("ratio"), max_digits=20, decimal_places=4, null=True)
+    money_at_risk = models.DecimalField(
+        _("money at risk"), max_digits=14, decimal_places=2, default=Decimal(0)
+    )
     rule_version = models.ForeignKey(RuleVersion, on_delete=models.PROTECT, related_name="readings")
 
     objects = AlertReadingQuerySet.as_manager()

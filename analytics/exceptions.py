@@ -1,0 +1,19 @@
+"""Refusals of this app."""
+
+from crm.lib.exceptions import DomainError
+
+
+class AlertNotOpen(DomainError):
+    code = "alert_not_open"
+
+
+class ItemsMissing(DomainError):
+    code = "items_missing"
+
+
+class NothingToComplete(DomainError):
+    code = "nothing_to_complete"
+
+
+class ImportFinished(DomainError):
+    code = "import_finished"

@@ -1,0 +1,207 @@
+"""What a good value is: text of one cell in, typed value out, or a CellError.
+
+These functions are the only definition; the fast path merely recognises values they accept.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from analytics.importing.problems import CellError
+
+Parser = Callable[[str], Any]
+
+INT4_MAX = 2_147_483_647
+_PERIOD = re.compile(r"(\d{4})(?:[-/.]?(\d{2})|[-/.](\d)|年(\d{1,2})月)(?:[-/]0?1(?:日)?)?$")
+_DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|(\d{2})(\d{2})|年(\d{1,2})月(\d{1,2})日)$")
+_TIME_OF_DAY = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
+_NUMBER = re.compile(r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d*))?$")
+_SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+$")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_BIRTHDAY = re.compile(r"(L?)(?:(\d{4})[-/.])?(\d{1,2})[-/.](\d{1,2})$")
+_YEARS = range(1990, 2101)
+
+
+class Birthday(NamedTuple):
+    year: int | None
+    month: int
+    day: int
+    is_lunar: bool
+
+
+def plain(text: str) -> str:
+    """Full-width forms become ordinary ones, outer blanks go."""
+    return unicodedata.normalize("NFKC", text).strip().strip("\ufeff")
+
+
+def period(text: str) -> date:
+    """2026-05, 202605, 2026年5月; a date cell of the first of the month counts too."""
+    match = _PERIOD.match(_TIME_OF_DAY.sub("", plain(text)))
+    if not match:
+        raise CellError("bad_period")
+    year, month = int(match[1]), int(match[2] or match[3] or match[4])
+    if year not in _YEARS or not 1 <= month <= 12:
+        raise CellError("bad_period")
+    return date(year, month, 1)
+
+
+def msisdn(text: str) -> int:
+    """11 digits starting with 1, blanks between them allowed."""
+    digits = plain(text).replace(" ", "")
+    if len(digits) == 11 and digits.isdecimal() and digits.isascii() and digits[0] == "1":
+        return int(digits)
+    raise CellError("scientific" if _SCIENTIFIC.match(digits) else "bad_number")
+
+
+def _fen(text: str, limit: int) -> int:
+    bare = plain(text).replace("¥", "").replace(" ", "").removesuffix("元")
+    match = _NUMBER.match(bare)
+    if not match:
+        raise CellError("scientific" if _SCIENTIFIC.match(bare) else "bad_money")
+    sign, whole, decimals = match[1], match[2].replace(",", ""), (match[3] or "").rstrip("0")
+    if len(decimals) > 2:
+        raise CellError("too_many_decimals")
+    fen = int(whole) * 100 + int(decimals.ljust(2, "0"))
+    if fen > limit:
+        raise CellError("too_large")
+    return -fen if sign == "-" else fen
+
+
+def money(text: str) -> int:
+    """Yuan as written, with ¥, blanks and thousands separators, as whole fen in four bytes."""
+    return _fen(text, INT4_MAX)
+
+
+def large_money(text: str) -> int:
+    """Like money, for what a whole client pays: below a million million yuan."""
+    return _fen(text, 10**14 - 1)
+
+
+def money_not_negative(text: str) -> int:
+    fen = money(text)
+    if fen < 0:
+        raise CellError("negative")
+    return fen
+
+
+def integer(text: str) -> int:
+    match = _NUMBER.match(plain(text).replace(" ", ""))
+    if not match or (match[3] or "").strip("0"):
+        raise CellError("bad_integer")
+    value = int(match[2].replace(",", ""))
+    if value > INT4_MAX:
+        raise CellError("too_large")
+    return -value if match[1] == "-" else value
+
+
+def count(text: str) -> int:
+    value = integer(text)
+    if value < 0:
+        raise CellError("negative")
+    return value
+
+
+def day(text: str) -> date:
+    match = _DATE.match(_TIME_OF_DAY.sub("", plain(text)))
+    if not match:
+        raise CellError("bad_date")
+    parts = [int(part) for part in match.groups() if part]
+    try:
+        return date(*parts)
+    except ValueError:
+        raise CellError("bad_date") from None
+
+
+def birthday(text: str) -> Birthday:
+    """1975-08-15, 08-15, and L08-15 for a lunar date (CON-20)."""
+    bare = plain(text).upper().replace("年", "-").replace("月", "-").removesuffix("日")
+    match = _BIRTHDAY.match(_TIME_OF_DAY.sub("", bare))
+    if not match:
+        raise CellError("bad_birthday")
+    year, month, day_of_month = (int(part) if part else None for part in match.groups()[1:])
+    limit = 30 if match[1] else 31
+    if not (1 <= (month or 0) <= 12 and 1 <= (day_of_month or 0) <= limit):
+        raise CellError("bad_birthday")
+    if not match[1]:
+        _real_day(year or 2000, month, day_of_month)
+    return Birthday(year, month or 0, day_of_month or 0, bool(match[1]))
+
+
+def _real_day(year: int, month: int | None, day_of_month: int | None) -> None:
+    try:
+        date(year, month or 0, day_of_month or 0)
+    except ValueError:
+        raise CellError("bad_birthday") from None
+
+
+def degrees(limit: int) -> Parser:
+    def parse(text: str) -> Decimal:
+        match = _NUMBER.match(plain(text))
+        if not match:
+            raise CellError("bad_decimal")
+        value = round(Decimal(match[0].replace(",", "")), 6)
+        if abs(value) > limit:
+            raise CellError("too_large")
+        return value
+
+    return parse
+
+
+def text(limit: int) -> Parser:
+    def parse(raw: str) -> str:
+        value = raw.strip().strip("\ufeff")
+        if len(value) > limit:
+            raise CellError("too_long")
+        if _CONTROL.search(value):
+            raise CellError("control_character")
+        return value
+
+    return parse
+
+
+def code(limit: int) -> Parser:
+    """A code: like text, but full-width letters and digits are made ordinary."""
+    check = text(limit)
+
+    def parse(raw: str) -> str:
+        return check(plain(raw))
+
+    return parse
+
+
+def email(raw: str) -> str:
+    value = plain(raw)
+    try:
+        validate_email(value)
+    except ValidationError:
+        raise CellError("bad_email") from None
+    return value
+
+
+def choice(values: Mapping[str, Any]) -> Parser:
+    """One of several words, capitals and full-width forms aside."""
+    known = {plain(word).lower(): value for word, value in values.items()}
+
+    def parse(raw: str) -> Any:
+        try:
+            return known[plain(raw).lower()]
+        except KeyError:
+            raise CellError("bad_choice") from None
+
+    return parse
+
+
+def choices(values: Mapping[str, Any]) -> Parser:
+    """Several such words, separated by comma, semicolon, slash, 、 or blank."""
+    one = choice(values)
+
+    def parse(raw: str) -> list[Any]:
+        return [one(word) for word in re.split(r"[,;/|、\s]+", plain(raw)) if word]
+
+    return parse

@@ -1,0 +1,77 @@
+"""The judge of one row: typed values, or everything that is wrong with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from analytics.importing.columns import FORMATS, PERIOD, Column
+from analytics.importing.problems import CellError
+from analytics.importing.reading import Header
+
+
+class Problem(NamedTuple):
+    """What is wrong where; `column` is empty when it is the whole row."""
+
+    code: str
+    column: str = ""
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row for the quarantine file: the user's own cells and why."""
+
+    line: int
+    cells: list[str]
+    problems: list[Problem]
+
+
+@dataclass(frozen=True)
+class RowChecker:
+    """Checks rows of one file. `period` is the month given with the upload, if any."""
+
+    kind: str
+    header: Header
+    period: date | None = None
+
+    @property
+    def columns(self) -> list[Column]:
+        """The kind's columns that this file has."""
+        return [column for column in FORMATS[self.kind] if column.name in self.header.positions]
+
+    def check(self, cells: Sequence[str]) -> tuple[dict[str, Any], list[Problem]]:
+        """Typed values by column name, and the problems; values are whole only without problems."""
+        values: dict[str, Any] = {}
+        problems: list[Problem] = []
+        for column in self.columns:
+            raw = cells[self.header.positions[column.name]]
+            try:
+                values[column.name] = read_cell(column, raw)
+            except CellError as error:
+                problems.append(Problem(error.code, column.name))
+        if PERIOD in FORMATS[self.kind] and not any(p.column == "period" for p in problems):
+            problems.extend(self._settle_period(values))
+        return values, problems
+
+    def _settle_period(self, values: dict[str, Any]) -> list[Problem]:
+        own = values.get("period")
+        if own is None and self.period is None:
+            return [Problem("missing", "period")]
+        if own is not None and self.period is not None and own != self.period:
+            return [Problem("other_period", "period")]
+        values["period"] = own or self.period
+        return []
+
+
+def read_cell(column: Column, raw: str) -> Any:
+    """The typed value of one cell, its default when empty, or CellError."""
+    if not raw.strip().strip("\ufeff"):
+        if column.is_required:
+            raise CellError("missing")
+        return column.default
+    return column.parse(raw)
+
+
+def given(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Only what the row says: empty cells of a roster leave the stored value alone."""
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,268 @@
+"""The file formats: for each kind its columns, their other names, and how a cell is read.
+
+docs/formats.md is the same for people.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from accounts.choices import (
+    BuyingRole,
+    ClientClass,
+    ClientNature,
+    ClientStatus,
+    ContactKind,
+    MemberStatus,
+    PaymentMethod,
+    Personality,
+    Tier,
+)
+from analytics.choices import FeeCategory, ImportKind
+from analytics.importing import cells
+
+
+@dataclass(frozen=True)
+class Column:
+    """`default` is the value of an empty cell; a required column must not be empty."""
+
+    name: str
+    aliases: tuple[str, ...]
+    parse: cells.Parser
+    is_required: bool = False
+    default: Any = None
+
+    @property
+    def label(self) -> str:
+        """The Chinese name, as operators know the column."""
+        return self.aliases[0] if self.aliases else self.name
+
+
+YES_NO = {
+    **dict.fromkeys(("yes", "y", "是", "true", "1"), True),
+    **dict.fromkeys(("no", "n", "否", "false", "0"), False),
+}
+STATUSES = {
+    "active": MemberStatus.ACTIVE,
+    "正常": MemberStatus.ACTIVE,
+    "pre_churn": MemberStatus.PRE_CHURN,
+    "预离网": MemberStatus.PRE_CHURN,
+    "suspended": MemberStatus.SUSPENDED,
+    "停机": MemberStatus.SUSPENDED,
+    "booked_cancel": MemberStatus.BOOKED_CANCEL,
+    "预约销户": MemberStatus.BOOKED_CANCEL,
+    "arrears_cancelled": MemberStatus.ARREARS_CANCELLED,
+    "欠费销户": MemberStatus.ARREARS_CANCELLED,
+    "churned": MemberStatus.CHURNED,
+    "离网": MemberStatus.CHURNED,
+}
+TIERS = {
+    "diamond": Tier.DIAMOND,
+    "钻石卡": Tier.DIAMOND,
+    "gold": Tier.GOLD,
+    "金卡": Tier.GOLD,
+    "silver": Tier.SILVER,
+    "银卡": Tier.SILVER,
+    "vip": Tier.VIP,
+    "贵宾卡": Tier.VIP,
+}
+PAYMENT_METHODS = {
+    "cash": PaymentMethod.CASH,
+    "现金": PaymentMethod.CASH,
+    "transfer": PaymentMethod.TRANSFER,
+    "划账": PaymentMethod.TRANSFER,
+    "collection": PaymentMethod.COLLECTION,
+    "托收": PaymentMethod.COLLECTION,
+}
+CATEGORY_NAMES = {
+    FeeCategory.LOCAL: "本地通话费",
+    FeeCategory.DOMESTIC_LONG_DISTANCE: "国内长途费",
+    FeeCategory.INTERNATIONAL_LONG_DISTANCE: "国际长途费",
+    FeeCategory.ROAMING_IN_PROVINCE: "省内漫游费",
+    FeeCategory.ROAMING_OUT_OF_PROVINCE: "省外漫游费",
+    FeeCategory.IP: "IP电话费",
+    FeeCategory.SMS: "短信费",
+    FeeCategory.VOICE_VALUE_ADDED: "话音增值业务费",
+    FeeCategory.MOBILE_DATA: "移动数据业务费",
+    FeeCategory.CMNET: "CMNet",
+    FeeCategory.INTERNET_LINE: "互联网专线",
+    FeeCategory.VOIP_LINE: "VOIP专线",
+    FeeCategory.VPN: "虚拟专用网",
+    FeeCategory.OTHER: "其他",
+}
+CATEGORY_WORDS = {
+    **{category.value: category.value for category in FeeCategory},
+    **{name: category.value for category, name in CATEGORY_NAMES.items()},
+}
+NATURES = {
+    "government": ClientNature.GOVERNMENT,
+    "政府": ClientNature.GOVERNMENT,
+    "政府机关": ClientNature.GOVERNMENT,
+    "党政机关": ClientNature.GOVERNMENT,
+    "enterprise": ClientNature.ENTERPRISE,
+    "企业": ClientNature.ENTERPRISE,
+    "institution": ClientNature.INSTITUTION,
+    "事业单位": ClientNature.INSTITUTION,
+    "other": ClientNature.OTHER,
+    "其他": ClientNature.OTHER,
+}
+CLASSES = {
+    **{letter.value: letter for letter in ClientClass},
+    **{f"{letter.value}类": letter for letter in ClientClass},
+}
+CLIENT_STATUSES = {
+    "potential": ClientStatus.POTENTIAL,
+    "潜在": ClientStatus.POTENTIAL,
+    "target": ClientStatus.TARGET,
+    "目标": ClientStatus.TARGET,
+    "signed": ClientStatus.SIGNED,
+    "active": ClientStatus.SIGNED,
+    "签约": ClientStatus.SIGNED,
+    "已签约": ClientStatus.SIGNED,
+    "正常": ClientStatus.SIGNED,
+    "churned": ClientStatus.CHURNED,
+    "离网": ClientStatus.CHURNED,
+}
+CONTACT_KINDS = {
+    "contact": ContactKind.CONTACT,
+    "联系人": ContactKind.CONTACT,
+    "in_charge": ContactKind.IN_CHARGE,
+    "单位负责人": ContactKind.IN_CHARGE,
+    "负责人": ContactKind.IN_CHARGE,
+    "top_leader": ContactKind.TOP_LEADER,
+    "高层": ContactKind.TOP_LEADER,
+    "高层领导": ContactKind.TOP_LEADER,
+}
+BUYING_ROLES = {
+    "initiator": BuyingRole.INITIATOR,
+    "倡议者": BuyingRole.INITIATOR,
+    "influencer": BuyingRole.INFLUENCER,
+    "影响者": BuyingRole.INFLUENCER,
+    "decider": BuyingRole.DECIDER,
+    "决策者": BuyingRole.DECIDER,
+    "executor": BuyingRole.EXECUTOR,
+    "执行者": BuyingRole.EXECUTOR,
+    "user": BuyingRole.USER,
+    "使用者": BuyingRole.USER,
+}
+PERSONALITIES = {
+    "analytical": Personality.ANALYTICAL,
+    "分析型": Personality.ANALYTICAL,
+    "driver": Personality.DRIVER,
+    "主观型": Personality.DRIVER,
+    "expressive": Personality.EXPRESSIVE,
+    "情感型": Personality.EXPRESSIVE,
+    "amiable": Personality.AMIABLE,
+    "随和型": Personality.AMIABLE,
+    "silent": Personality.SILENT,
+    "沉默型": Personality.SILENT,
+    "unknown": "",
+    "未知": "",
+}
+
+
+def _money_column(category: FeeCategory) -> Column:
+    return Column(category.value, (CATEGORY_NAMES[category],), cells.money, default=0)
+
+
+PERIOD = Column("period", ("账期", "计费月"), cells.period)
+CLIENT_CODE = Column("client_code", ("集团编号", "集团编码"), cells.code(32), is_required=True)
+
+MEMBER_BILL = (
+    PERIOD,
+    CLIENT_CODE,
+    Column("client_name", ("集团名称",), cells.text(200), default=""),
+    Column("msisdn", ("手机号码", "号码"), cells.msisdn, is_required=True),
+    Column("status", ("状态", "用户状态"), cells.choice(STATUSES), is_required=True),
+    Column("tier", ("客户级别",), cells.choice(TIERS), default=Tier.NONE),
+    Column("joined_on", ("入网日期",), cells.day),
+    Column("corporate_paid", ("对公",), cells.choice(YES_NO), default=False),
+    *(_money_column(category) for category in FeeCategory),
+    Column("discount", ("优惠",), cells.money_not_negative, default=0),
+    Column("total", ("合计", "总费用"), cells.money, is_required=True),
+    Column("arrears", ("欠费金额",), cells.money_not_negative, default=0),
+    Column(
+        "payment_method",
+        ("付款方式",),
+        cells.choice(PAYMENT_METHODS),
+        default=PaymentMethod.UNKNOWN,
+    ),
+    Column("points", ("积分",), cells.integer, default=0),
+)
+
+PRODUCT_BILL = (
+    PERIOD,
+    CLIENT_CODE,
+    Column("product_code", ("产品编码",), cells.code(32), is_required=True),
+    Column("product_name", ("产品名称",), cells.text(100), default=""),
+    Column(
+        "category", ("类别", "费用类别"), cells.choice(CATEGORY_WORDS), default=FeeCategory.OTHER.value
+    ),
+    Column("amount", ("金额",), cells.large_money, is_required=True),
+)
+
+CLIENTS = (
+    CLIENT_CODE,
+    Column("name", ("集团名称",), cells.text(200), is_required=True),
+    Column("nature", ("集团性质", "客户性质"), cells.choice(NATURES)),
+    Column("industry", ("行业",), cells.text(64)),
+    Column("class", ("类别", "集团类别"), cells.choice(CLASSES)),
+    Column("unit_code", ("单位编码",), cells.code(32)),
+    Column("manager", ("客户经理",), cells.code(64)),
+    Column("chief_representative", ("首席代表", "首席客户代表"), cells.code(64)),
+    Column("address", ("地址",), cells.text(200)),
+    Column("latitude", ("纬度",), cells.degrees(90)),
+    Column("longitude", ("经度",), cells.degrees(180)),
+    Column("employees", ("员工人数",), cells.count),
+    Column("own_users", ("移动用户数",), cells.count),
+    Column("other_users", ("其他运营商用户数",), cells.count),
+    Column("founded_on", ("成立日期",), cells.day),
+    Column("status", ("状态",), cells.choice(CLIENT_STATUSES)),
+)
+
+CONTACTS = (
+    CLIENT_CODE,
+    Column("name", ("姓名",), cells.text(64), is_required=True),
+    Column("title", ("职务",), cells.text(64)),
+    Column("department", ("部门",), cells.text(64)),
+    Column("mobile", ("手机", "手机号码"), cells.code(20), default=""),
+    Column("phone", ("电话",), cells.code(30)),
+    Column("email", ("电子邮箱", "邮箱", "e-mail"), cells.email),
+    Column("buying_roles", ("购买角色",), cells.choices(BUYING_ROLES)),
+    Column("kind", ("类型", "联系人类型"), cells.choice(CONTACT_KINDS)),
+    Column("birthday", ("生日",), cells.birthday),
+    Column("personality", ("性格",), cells.choice(PERSONALITIES)),
+)
+
+FORMATS: dict[str, tuple[Column, ...]] = {
+    ImportKind.MEMBER_BILL: MEMBER_BILL,
+    ImportKind.PRODUCT_BILL: PRODUCT_BILL,
+    ImportKind.CLIENTS: CLIENTS,
+    ImportKind.CONTACTS: CONTACTS,
+}
+
+# Added by the quarantine file; silently passed over when it is handed in again.
+LINE_COLUMN = "line"
+REASON_COLUMN = "reason"
+OWN_COLUMNS = frozenset({LINE_COLUMN, REASON_COLUMN, "行号", "原因"})
+
+
+@dataclass(frozen=True)
+class HeaderMapping:
+    """Positions of the known columns in a file, and the names of the others."""
+
+    positions: Mapping[str, int]
+    ignored: Sequence[str] = field(default_factory=list)
+
+
+def header_key(name: str) -> str:
+    return cells.plain(name).lower().replace(" ", "_")
+
+
+def columns_by_key(kind: str) -> dict[str, Column]:
+    """Every spelling of every column of a kind."""
+    return {
+        header_key(spelling): column
+        for column in FORMATS[kind]
+        for spelling in (column.name, *column.aliases)
+    }

@@ -1,0 +1,95 @@
+"""What the four loaders share."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from analytics.importing.checking import BadRow, Problem, RowChecker
+from analytics.importing.quarantine import Quarantine
+from analytics.importing.reading import LINE, Block, Source, raw_cells
+from analytics.models import BillingImport
+from staff.models import Unit
+
+
+@dataclass
+class Totals:
+    """Control totals of a load. `fen` sums the money of the loaded rows by month (P11)."""
+
+    read: int = 0
+    loaded: int = 0
+    replaced: int = 0
+    fen: dict[date, int] = field(default_factory=dict)
+
+    def add_money(self, month: date, fen: int) -> None:
+        self.fen[month] = self.fen.get(month, 0) + fen
+
+    @property
+    def yuan(self) -> Decimal:
+        return Decimal(sum(self.fen.values())) / 100
+
+
+@dataclass
+class Load:
+    """One file on its way into the tables."""
+
+    billing_import: BillingImport
+    source: Source
+    quarantine: Quarantine
+    unit: Unit
+    totals: Totals = field(default_factory=Totals)
+
+    def __post_init__(self) -> None:
+        self.checker = RowChecker(
+            self.billing_import.kind, self.source.header, self.billing_import.period
+        )
+
+    def judge(self, block: Block) -> Iterator[tuple[int, list[str], dict[str, Any]]]:
+        """Good rows of a block as (line, cells, values); the bad ones go to the quarantine."""
+        for odd in block.odd:
+            if odd.problem:
+                self.refuse(odd.number, odd.cells, Problem(odd.problem))
+            else:
+                yield from self._judge_row(odd.number, odd.cells)
+        for line, cells in raw_cells(block.frame):
+            if any(cell.strip() for cell in cells):
+                yield from self._judge_row(line, cells)
+
+    def _judge_row(
+        self, line: int, cells: list[str]
+    ) -> Iterator[tuple[int, list[str], dict[str, Any]]]:
+        self.totals.read += 1
+        values, problems = self.checker.check(cells)
+        if problems:
+            self.quarantine.add(BadRow(line, cells, problems))
+        else:
+            yield line, cells, values
+
+    def refuse(self, line: int, cells: list[str], *problems: Problem, counted: bool = False) -> None:
+        """Send a row to the quarantine; `counted` when it was read and judged good before."""
+        self.totals.read += not counted
+        self.quarantine.add(BadRow(line, cells, list(problems)))
+
+    def cells_of(self, lines: set[int]) -> Iterator[tuple[int, list[str]]]:
+        """A second pass over the file for rows whose cells are no longer at hand."""
+        for block in self.source.blocks():
+            wanted = block.frame.filter(block.frame[LINE].is_in(list(lines)))
+            rows = dict(raw_cells(wanted)) | {
+                odd.number: odd.cells for odd in block.odd if odd.number in lines
+            }
+            yield from sorted(rows.items())
+
+
+def superseded(
+    rows_of: Mapping[int, int], shared_of: Mapping[int, int], new_rows: int
+) -> list[int]:
+    """Numbers of the earlier imports of a month that a new file replaces (ADR 0004).
+
+    `rows_of`: rows each earlier import still has; `shared_of`: how many of them the new file has
+    too. A file replaces earlier ones when more than half of their rows are in it and more than
+    half of its own rows are theirs; otherwise it only adds.
+    """
+    mostly_here = [number for number, rows in rows_of.items() if shared_of[number] * 2 > rows]
+    shared = sum(shared_of[number] for number in mostly_here)
+    return mostly_here if shared * 2 > new_rows else []

@@ -1,0 +1,87 @@
+"""Everything that can be wrong with a file or a row: stable code, sentence for the person.
+
+docs/import-errors.md lists the same codes.
+"""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from crm.lib.exceptions import DomainError
+
+FILE_PROBLEMS: dict[str, str | Promise] = {
+    "empty_file": _("The file is empty."),
+    "no_rows": _("The file has a header line but no rows."),
+    "too_large": _("The file is larger than %(limit)s MB."),
+    "not_text": _("This is not a text file: it contains binary data. Hand in CSV or XLSX."),
+    "old_excel": _("This is an old Excel file (.xls). Save it as .xlsx or CSV and hand it in again."),
+    "not_workbook": _("This is a ZIP archive, not an Excel workbook. Unpack it first."),
+    "broken_workbook": _("The Excel workbook is damaged and cannot be read."),
+    "workbook_bomb": _("The Excel workbook would unpack to more than %(limit)s MB."),
+    "undecodable": _(
+        "Line %(line)s contains bytes that are not %(encoding)s. "
+        "Save the file as UTF-8 or GB18030 and hand it in again."
+    ),
+    "missing_columns": _("These columns are missing: %(columns)s. Columns found: %(found)s."),
+    "duplicate_columns": _("The column %(column)s appears more than once."),
+    "missing_period": _("The file has no month column; say which month it is for."),
+    "server_problem": _(
+        "Something went wrong on the server. Nothing was loaded; please try again."
+    ),
+    "totals_differ": _(
+        "The loaded rows did not add up to the file's sum, so nothing was loaded. "
+        "Please report this."
+    ),
+}
+
+ROW_PROBLEMS: dict[str, str | Promise] = {
+    "missing": _("no value"),
+    "bad_period": _("not a month; expected e.g. 2026-05, 202605 or 2026年5月"),
+    "other_period": _("another month than the one given with the upload"),
+    "bad_number": _("not a phone number of 11 digits starting with 1"),
+    "scientific": _(
+        "a number in scientific notation: its digits are lost; format the column as text in Excel"
+    ),
+    "bad_choice": _("not a known value"),
+    "bad_money": _("not an amount"),
+    "too_many_decimals": _("more than two decimals"),
+    "negative": _("must not be negative"),
+    "too_large": _("the number is too large"),
+    "bad_date": _("not a date; expected e.g. 2026-05-31"),
+    "bad_integer": _("not a whole number"),
+    "bad_decimal": _("not a number"),
+    "bad_email": _("not an e-mail address"),
+    "bad_birthday": _("not a birthday; expected e.g. 1975-08-15, 08-15 or L08-15"),
+    "too_long": _("the text is too long"),
+    "control_character": _("contains characters that cannot be printed"),
+    "ragged": _("wrong number of columns in this line"),
+    "stray_quote": _("a quotation mark is not closed"),
+    "unknown_client": _("no client with this code"),
+    "duplicate": _("appears earlier in this file"),
+    "position_incomplete": _("latitude and longitude must come together"),
+    # Warnings: the row is loaded all the same.
+    "sum_differs": _("the total differs from the sum of the categories"),
+    "unknown_column": _("unknown column, ignored"),
+    "unknown_person": _("no such user; the client stays without this person"),
+    "unknown_unit": _("no such unit; your own unit was taken"),
+    "users_unlikely": _("more users than twice the employees"),
+}
+
+
+class FileRefused(DomainError):
+    """The whole file is refused; nothing of it was loaded. `params` fill the sentence."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(FILE_PROBLEMS[code] % params, code=code)
+        self.params = params
+
+
+class ImportCancelled(Exception):
+    """A person asked to stop; the transaction is rolled back."""
+
+
+class CellError(ValueError):
+    """One cell is wrong; `code` is a key of ROW_PROBLEMS."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code

@@ -1,0 +1,409 @@
+"""Any accepted file as blocks of text cells, with flat memory.
+
+A block has two kinds of lines: those with exactly as many cells as the header and no quotation
+mark become a polars frame; all others are handed over one by one as `OddLine`.
+"""
+
+import codecs
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import BinaryIO, Protocol
+
+import polars as pl
+from django.conf import settings
+from python_calamine import CalamineError, CalamineWorkbook
+
+from analytics.importing.columns import OWN_COLUMNS, columns_by_key, header_key
+from analytics.importing.problems import FileRefused
+
+BLOCK_BYTES = 8 * 1024 * 1024
+SAMPLE_BYTES = 64 * 1024
+XLSX_BLOCK_ROWS = 20_000
+DELIMITERS = ",;\t"
+# A quoted cell may contain line breaks; more than this is a quotation mark gone astray.
+MAX_LINES_OF_A_ROW = 20
+LINE = "__line__"
+NO_CELL = "\x1f"
+
+
+@dataclass(frozen=True)
+class OddLine:
+    """A line the fast reader would not split: its number, its cells, and what is wrong if known."""
+
+    number: int
+    cells: list[str]
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """`frame`: text columns c0…cn plus the physical line number; `done`: bytes read so far."""
+
+    frame: pl.DataFrame
+    odd: list[OddLine]
+    done: int
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header line as the user wrote it and what we made of it."""
+
+    names: list[str]
+    positions: dict[str, int]
+    ignored: list[str] = field(default_factory=list)
+
+
+class Source(Protocol):
+    """An opened file."""
+
+    header: Header
+    encoding: str
+    total_bytes: int
+
+    def blocks(self) -> Iterator[Block]: ...
+
+
+def open_source(file: BinaryIO, size: int, kind: str) -> Source:
+    """Recognise the file and map its header to the kind's columns, or raise FileRefused."""
+    if size > settings.IMPORT_MAX_BYTES:
+        raise FileRefused("too_large", limit=settings.IMPORT_MAX_BYTES // 1024**2)
+    file.seek(0)
+    sample = file.read(SAMPLE_BYTES)
+    if not sample.strip(b"\xef\xbb\xbf \r\n\t\xff\xfe"):
+        raise FileRefused("empty_file" if not sample.strip(b"\x00") or size < 4 else "not_text")
+    if sample.startswith(b"PK\x03\x04"):
+        return WorkbookSource(file, size, kind)
+    if sample.startswith(b"\xd0\xcf\x11\xe0"):
+        raise FileRefused("old_excel")
+    return TextSource(file, size, kind, sample)
+
+
+def map_header(names: Sequence[str], kind: str) -> Header:
+    """Find the kind's columns by name or alias, in any order."""
+    known = columns_by_key(kind)
+    positions: dict[str, int] = {}
+    ignored = []
+    for position, name in enumerate(names):
+        column = known.get(header_key(name))
+        if column is None:
+            if name.strip() and header_key(name) not in OWN_COLUMNS:
+                ignored.append(name.strip()[:100])
+        elif column.name in positions:
+            raise FileRefused("duplicate_columns", column=name.strip())
+        else:
+            positions[column.name] = position
+    missing = [
+        f"{column.name} ({column.label})"
+        for column in dict.fromkeys(known.values())
+        if column.is_required and column.name not in positions
+    ]
+    if missing:
+        raise FileRefused(
+            "missing_columns",
+            columns=", ".join(missing),
+            found=", ".join(name.strip()[:40] for name in names if name.strip())[:500] or "–",
+        )
+    return Header(list(names), positions, ignored)
+
+
+class TextSource:
+    """CSV in UTF-8, UTF-16 or GB18030; comma, semicolon or tab."""
+
+    def __init__(self, file: BinaryIO, size: int, kind: str, sample: bytes) -> None:
+        self._file = file
+        self.total_bytes = size
+        self.encoding = _encoding(file, sample)
+        self._header_line, self._lines_before = self._find_header()
+        self._delimiter = _delimiter(self._header_line, kind)
+        names = next(csv.reader([self._header_line], delimiter=self._delimiter))
+        self.header = map_header(names, kind)
+
+    def _find_header(self) -> tuple[str, int]:
+        number = 0
+        for text, _ in self._texts():
+            for line in text.split("\n"):
+                number += 1
+                if line.strip():
+                    return line, number
+        raise FileRefused("empty_file")
+
+    def _texts(self) -> Iterator[tuple[str, int]]:
+        """Whole lines of text, block by block, with the bytes read so far."""
+        self._file.seek(0)
+        decoder = codecs.getincrementaldecoder(self.encoding)()
+        rest, lines, done = "", 0, 0
+        while True:
+            raw = self._file.read(BLOCK_BYTES)
+            done += len(raw)
+            try:
+                text = rest + decoder.decode(raw, final=not raw)
+            except UnicodeDecodeError as error:
+                known_good = error.object[: error.start].decode(self.encoding, errors="ignore")
+                bad_line = lines + rest.count("\n") + known_good.count("\n") + 1
+                raise FileRefused("undecodable", line=bad_line, encoding=self.encoding) from None
+            text = _unix_lines(text, at_end=not raw)
+            whole, newline, rest = text.rpartition("\n")
+            if not raw:
+                if text:
+                    yield text, done
+                return
+            if newline:
+                lines += whole.count("\n") + 1
+                yield whole, done
+
+    def blocks(self) -> Iterator[Block]:
+        number = 1
+        for text, done in self._texts():
+            height = text.count("\n") + 1
+            skip = max(0, min(height, self._lines_before - number + 1))
+            if skip:
+                text = text.split("\n", skip)[skip] if skip < height else ""
+            yield self._block(text, number + skip, done)
+            number += height
+
+    def _block(self, text: str, first: int, done: int) -> Block:
+        """Split one block of lines; polars does the ordinary lines, Python the odd ones."""
+        lines = _lines(text).with_columns(
+            pl.int_range(first, first + pl.len(), dtype=pl.Int32).alias(LINE)
+        )
+        lines = lines.filter(pl.col("text").is_not_null())
+        width = len(self.header.names)
+        ordinary = (pl.col("text").str.count_matches(self._delimiter, literal=True) == width - 1) & ~(
+            pl.col("text").str.contains('"', literal=True)
+            | pl.col("text").str.contains("\x00", literal=True)
+        )
+        flags = lines.select(ordinary.alias("ok"))["ok"]
+        if flags.all():
+            good = lines
+            odd: list[OddLine] = []
+        else:
+            good = lines.filter(flags)
+            odd = list(self._odd_lines(lines.filter(~flags)))
+        return Block(self._frame(good), odd, done)
+
+    def _frame(self, lines: pl.DataFrame) -> pl.DataFrame:
+        names = [f"c{i}" for i in range(len(self.header.names))]
+        schema = dict.fromkeys(names, pl.String)
+        if lines.is_empty():
+            return pl.DataFrame(schema=schema | {LINE: pl.Int32})
+        if len(names) == 1:
+            return lines.rename({"text": "c0"}).select("c0", LINE)
+        # Joined once more, because polars' CSV parser splits much faster than str.split.
+        joined = lines["text"].str.join("\n")[0].encode()
+        frame = pl.read_csv(
+            joined,
+            has_header=False,
+            separator=self._delimiter,
+            quote_char=None,
+            schema=schema,
+            infer_schema=False,
+        )
+        return frame.with_columns(lines[LINE])
+
+    def _odd_lines(self, lines: pl.DataFrame) -> Iterator[OddLine]:
+        waiting = list(zip(lines[LINE].to_list(), lines["text"].to_list(), strict=True))
+        position = 0
+        while position < len(waiting):
+            number, text = waiting[position]
+            taken, cells = self._split(waiting, position)
+            if cells is None:
+                if text.strip(f"{self._delimiter} \t\x00"):
+                    yield OddLine(number, text.split(self._delimiter), "stray_quote")
+            elif "\x00" in text:
+                yield OddLine(number, cells, "control_character")
+            elif any(cell.strip() for cell in cells):
+                problem = "" if len(cells) == len(self.header.names) else "ragged"
+                yield OddLine(number, cells, problem)
+            position += taken
+
+    def _split(
+        self, waiting: list[tuple[int, str]], position: int
+    ) -> tuple[int, list[str] | None]:
+        """Cells of the row that starts here and how many lines it takes; None: never closed."""
+        number, text = waiting[position]
+        if text.count('"') % 2 == 0:
+            return 1, self._cells(text)
+        for extra in range(1, MAX_LINES_OF_A_ROW):
+            if position + extra >= len(waiting) or waiting[position + extra][0] != number + extra:
+                break
+            text += "\n" + waiting[position + extra][1]
+            if text.count('"') % 2 == 0:
+                cells = self._cells(text)
+                if cells is not None and len(cells) == len(self.header.names):
+                    return extra + 1, cells
+                break
+        return 1, None
+
+    def _cells(self, text: str) -> list[str] | None:
+        try:
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter, strict=True))
+        except csv.Error:
+            return None
+        return rows[0] if len(rows) == 1 else None
+
+
+class WorkbookSource:
+    """The first sheet of an XLSX workbook."""
+
+    encoding = "xlsx"
+
+    def __init__(self, file: BinaryIO, size: int, kind: str) -> None:
+        self.total_bytes = size
+        _check_workbook(file)
+        file.seek(0)
+        try:
+            book = CalamineWorkbook.from_filelike(file)
+            self._sheet = book.get_sheet_by_index(0)
+        except (CalamineError, OSError, ValueError, IndexError) as error:
+            raise FileRefused("broken_workbook") from error
+        for number, cells in self._rows():
+            if any(cells):
+                self.header = map_header(cells, kind)
+                self._lines_before = number
+                return
+        raise FileRefused("empty_file")
+
+    def _rows(self) -> Iterator[tuple[int, list[str]]]:
+        start = self._sheet.start
+        first = start[0] + 1 if start else 1
+        for number, row in enumerate(self._sheet.iter_rows(), start=1):
+            if number >= first:
+                yield number, [_cell_text(value) for value in row]
+
+    def blocks(self) -> Iterator[Block]:
+        width = len(self.header.names)
+        rows: list[list[str]] = []
+        numbers: list[int] = []
+        height = max(self._sheet.total_height, 1)
+        for number, cells in self._rows():
+            if number <= self._lines_before or not any(cells):
+                continue
+            rows.append(cells[:width] + [""] * (width - len(cells)))
+            numbers.append(number)
+            if len(rows) >= XLSX_BLOCK_ROWS:
+                yield self._block(rows, numbers, self.total_bytes * number // height)
+                rows, numbers = [], []
+        yield self._block(rows, numbers, self.total_bytes)
+
+    def _block(self, rows: list[list[str]], numbers: list[int], done: int) -> Block:
+        schema = {f"c{i}": pl.String for i in range(len(self.header.names))}
+        frame = pl.DataFrame(rows, schema=schema, orient="row")
+        return Block(frame.with_columns(pl.Series(LINE, numbers, dtype=pl.Int32)), [], done)
+
+
+def raw_cells(frame: pl.DataFrame) -> Iterator[tuple[int, list[str]]]:
+    """Line number and the user's own cells of each row of a block's frame."""
+    for row in frame.iter_rows():
+        yield row[-1], [cell or "" for cell in row[:-1]]
+
+
+def _lines(text: str) -> pl.DataFrame:
+    """One row per physical line; blank lines are null."""
+    if not text:
+        return pl.DataFrame(schema={"text": pl.String})
+    if NO_CELL in text:
+        lines = pl.DataFrame({"text": text.split("\n")}, schema={"text": pl.String})
+        return lines.with_columns(pl.when(pl.col("text") != "").then(pl.col("text")))
+    return pl.read_csv(
+        (text + "\n").encode(),
+        has_header=False,
+        separator=NO_CELL,
+        quote_char=None,
+        schema={"text": pl.String},
+    )
+
+
+def _unix_lines(text: str, *, at_end: bool) -> str:
+    """CR LF and lone CR become LF. A CR at the very end may be half of a pair: kept for later."""
+    if "\r" not in text:
+        return text
+    tail = "\r" if text.endswith("\r") and not at_end else ""
+    body = text[: -len(tail)] if tail else text
+    return body.replace("\r\n", "\n").replace("\r", "\n") + tail
+
+
+def _encoding(file: BinaryIO, sample: bytes) -> str:
+    """By byte-order mark, else by what the bytes can be read as."""
+    if sample.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if b"\x00" in sample[:4096]:
+        return _wide_encoding(sample)
+    if _is_utf8(file):
+        return "utf-8"
+    header = sample.split(b"\n", 1)[0]
+    try:
+        # A header in good UTF-8 Chinese: the file is UTF-8 with a damaged line further down.
+        return "utf-8" if not header.isascii() and header.decode() else "gb18030"
+    except UnicodeDecodeError:
+        return "gb18030"
+
+
+def _wide_encoding(sample: bytes) -> str:
+    even, odd = sample[0:4096:2].count(0), sample[1:4096:2].count(0)
+    if odd > len(sample[:4096]) // 8 and not even:
+        return "utf-16-le"
+    if even > len(sample[:4096]) // 8 and not odd:
+        return "utf-16-be"
+    if even + odd > 16:
+        raise FileRefused("not_text")
+    return "utf-8"
+
+
+def _is_utf8(file: BinaryIO) -> bool:
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        while raw := file.read(BLOCK_BYTES):
+            decoder.decode(raw)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _delimiter(header_line: str, kind: str) -> str:
+    """The one under which the header names most of the kind's columns."""
+    known = columns_by_key(kind)
+
+    def hits(delimiter: str) -> int:
+        cells = next(csv.reader([header_line], delimiter=delimiter))
+        return sum(header_key(cell) in known for cell in cells)
+
+    return max(DELIMITERS, key=hits)
+
+
+def _check_workbook(file: BinaryIO) -> None:
+    """Refuse other archives and anything that would unpack too large, before unpacking."""
+    file.seek(0)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise FileRefused("broken_workbook") from error
+    if not any(entry.filename == "xl/workbook.xml" for entry in entries):
+        raise FileRefused("not_workbook")
+    limit = settings.IMPORT_MAX_XLSX_BYTES
+    if sum(entry.file_size for entry in entries) > limit:
+        raise FileRefused("workbook_bomb", limit=limit // 1024**2)
+
+
+def _cell_text(value: object) -> str:
+    """What a person sees in the cell: no .0 behind whole numbers, dates as 2026-05-31."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        # Computed cells carry binary noise far behind the sixth decimal.
+        number = Decimal(repr(value)).quantize(Decimal("0.000001")).normalize()
+        return f"{number:f}" if abs(value) < 1e21 else repr(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time().isoformat() == "00:00:00" else str(value)
+    if isinstance(value, date | timedelta):
+        return str(value)
+    return str(value)

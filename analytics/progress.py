@@ -1,0 +1,51 @@
+"""How far a running import is: kept in the cache, because its own rows are not committed yet."""
+
+import time
+from dataclasses import asdict, dataclass
+
+from django.core.cache import cache
+
+from analytics.importing.loading import Totals
+from analytics.models import BillingImport
+
+KEEP_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Rows so far and the share of the file read; `percent` 100 means facts are being made."""
+
+    rows: int = 0
+    quarantined: int = 0
+    percent: int = 0
+    rows_per_second: int = 0
+    seconds_left: int | None = None
+
+
+class Progress:
+    """Tells the world about one running import."""
+
+    def __init__(self, billing_import: BillingImport) -> None:
+        self._key = f"import:{billing_import.pk}"
+        self._started = time.monotonic()
+
+    def tell(self, totals: Totals, quarantined: int, done: int, of: int) -> None:
+        elapsed = max(time.monotonic() - self._started, 0.001)
+        share = min(done / max(of, 1), 1.0)
+        standing = Standing(
+            rows=totals.read,
+            quarantined=quarantined,
+            percent=min(int(share * 100), 99),
+            rows_per_second=int(totals.read / elapsed),
+            seconds_left=int(elapsed / share - elapsed) if share else None,
+        )
+        cache.set(self._key, asdict(standing), KEEP_SECONDS)
+
+    def tell_finishing(self) -> None:
+        told = cache.get(self._key) or {}
+        cache.set(self._key, {**told, "percent": 100, "seconds_left": None}, KEEP_SECONDS)
+
+
+def standing_of(billing_import: BillingImport) -> Standing:
+    """Where a running import stands; zeros when it has not told anything yet."""
+    return Standing(**(cache.get(f"import:{billing_import.pk}") or {}))

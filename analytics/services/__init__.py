@@ -1,0 +1,1 @@
+"""Every write about imports, periods and alerts."""

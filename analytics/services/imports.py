@@ -1,0 +1,245 @@
+"""Handing in a file, running its import, cancelling it."""
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from django.core.cache import cache
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, connection, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from analytics import facts
+from analytics.choices import UNFINISHED_IMPORT_STATES, ImportKind, ImportState
+from analytics.exceptions import ImportFinished
+from analytics.importing.loading import Load
+from analytics.importing.member_bills import MemberBillLoader, swap
+from analytics.importing.problems import FileRefused, ImportCancelled
+from analytics.importing.product_bills import ProductBillLoader
+from analytics.importing.quarantine import Quarantine
+from analytics.importing.reading import open_source
+from analytics.importing.rosters import ClientRosterLoader, ContactRosterLoader
+from analytics.models import BillingImport, BillingPeriod, ImportProblem
+from analytics.progress import Progress
+from analytics.services import locks, periods
+from analytics.tasks import run_import_task
+from crm.lib.services import service
+from staff.models import User
+from staff.services import found_root_unit
+
+log = logging.getLogger(__name__)
+
+
+@service
+def hand_in_file(
+    *,
+    file: BinaryIO,
+    file_name: str,
+    size: int,
+    kind: str,
+    by: User | None,
+    period: date | None = None,
+    creates_clients: bool = False,
+    completes_period: bool = False,
+    in_background: bool = True,
+) -> BillingImport:
+    """Keep the file as it came and queue its import."""
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    billing_import = BillingImport(
+        kind=kind,
+        file_name=Path(file_name).name[:200],
+        size=size,
+        sha256=digest,
+        period=period,
+        creates_clients=creates_clients,
+        completes_period=completes_period,
+        created_by=by,
+    )
+    billing_import.file.save(f"{billing_import.pk}{Path(file_name).suffix[:10]}", File(file), save=False)
+    billing_import.save(force_insert=True)
+    if in_background:
+        transaction.on_commit(lambda: run_import_task.delay(str(billing_import.pk)))
+    return billing_import
+
+
+@service
+def request_cancel(*, billing_import: BillingImport, by: User) -> BillingImport:
+    """Stop a waiting or running import; nothing of it will have been loaded."""
+    billing_import = BillingImport.objects.select_for_update().get(pk=billing_import.pk)
+    if billing_import.is_finished:
+        raise ImportFinished(_("This import has already ended."))
+    billing_import.is_cancel_requested = True
+    billing_import.save(update_fields=["is_cancel_requested"])
+    return billing_import
+
+
+def run_import(billing_import: BillingImport, *, now: datetime) -> BillingImport:
+    """Load the file in one transaction. Safe to call again at any time, also after a kill.
+
+    All of it is committed, or nothing is: file, facts, alerts and the import's own state.
+    A second call while one is running returns at once; after the end it changes nothing.
+    """
+    number = billing_import.number
+    try:
+        BillingImport.objects.filter(pk=billing_import.pk, state=ImportState.QUEUED).update(
+            state=ImportState.RUNNING, started_at=now
+        )
+        with transaction.atomic():
+            if locks.try_import(number):
+                _run_locked(billing_import, now)
+    except FileRefused as refusal:
+        params = {name: str(value) for name, value in refusal.params.items()}
+        _end(billing_import, ImportState.FAILED, now, refusal.code, params)
+    except ImportCancelled:
+        _end(billing_import, ImportState.CANCELLED, now)
+    except (DatabaseError, OSError):
+        log.exception("import %s broke off", number)
+        _end(billing_import, ImportState.FAILED, now, "server_problem")
+    except Exception:
+        log.exception("import %s met an unexpected error", number)
+        _end(billing_import, ImportState.FAILED, now, "server_problem")
+    billing_import.refresh_from_db()
+    return billing_import
+
+
+def _run_locked(billing_import: BillingImport, now: datetime) -> None:
+    locks.wait_for_billing()
+    billing_import.refresh_from_db()
+    if billing_import.is_finished:
+        return
+    _more_memory()
+    author = billing_import.created_by
+    unit = author.unit if author else found_root_unit(by=None)
+    with (
+        translation.override((author and author.language) or translation.get_language()),
+        billing_import.file.open("rb") as file,
+    ):
+        source = open_source(file, billing_import.size, billing_import.kind)
+        with Quarantine(source.header.names) as quarantine:
+            load = Load(billing_import, source, quarantine, unit)
+            changed = _load(load, now)
+            _finish(load, changed, now)
+
+
+def _more_memory() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+
+
+def _load(load: Load, now: datetime) -> list[date]:
+    """Read, check and write; gives the months whose bills changed."""
+    billing_import = load.billing_import
+    if billing_import.kind == ImportKind.MEMBER_BILL:
+        member_loader = MemberBillLoader(load)
+        _take_all(load, member_loader.take)
+        member_loader.finish()
+        _publish(load, member_loader.tables, now)
+        return sorted(member_loader.tables)
+    if billing_import.kind == ImportKind.PRODUCT_BILL:
+        product_loader = ProductBillLoader(load)
+        _take_all(load, product_loader.take)
+        product_loader.finish()
+        _bring_in_line(load, product_loader.months, facts.ensure_partition, now)
+        return sorted(product_loader.months)
+    roster_loader = (
+        ClientRosterLoader(load, now)
+        if billing_import.kind == ImportKind.CLIENTS
+        else ContactRosterLoader(load)
+    )
+    _take_all(load, roster_loader.take)
+    roster_loader.finish()
+    return []
+
+
+def _take_all(load: Load, take: Callable) -> None:
+    """Hand every block to the loader, telling how far it is and looking whether to stop."""
+    progress = Progress(load.billing_import)
+    asked = BillingImport.objects.filter(pk=load.billing_import.pk, is_cancel_requested=True)
+    for block in load.source.blocks():
+        if asked.exists():
+            raise ImportCancelled
+        take(block)
+        progress.tell(load.totals, load.quarantine.count, block.done, load.source.total_bytes)
+    if not load.totals.read:
+        raise FileRefused("no_rows")
+    progress.tell_finishing()
+
+
+def _publish(load: Load, tables: dict[date, str], now: datetime) -> None:
+    """Facts and alerts from the new tables first, the swap last: readers wait a moment only."""
+
+    def bills_of(month: date) -> str:
+        return tables.get(month) or facts.ensure_partition(month)
+
+    _bring_in_line(load, tables, bills_of, now)
+    with connection.cursor() as cursor:
+        for month, table in tables.items():
+            swap(cursor, table, month)
+
+
+def _bring_in_line(
+    load: Load, months: Iterable[date], bills_of: Callable[[date], str], now: datetime
+) -> None:
+    by = load.billing_import.created_by
+    for month in sorted(months):
+        period, _created = BillingPeriod.objects.get_or_create(month=month)
+        if load.billing_import.completes_period:
+            periods.mark_complete(period, now, by)
+    periods.recompute(months, bills_of=bills_of, now=now, by=by)
+
+
+def _finish(load: Load, changed: list[date], now: datetime) -> None:
+    """Counts, problems and the quarantine file, in the same transaction as the rows."""
+    billing_import, totals, tally = load.billing_import, load.totals, load.quarantine.tally
+    ignored = load.source.header.ignored
+    billing_import.problems.all().delete()
+    ImportProblem.objects.bulk_create(
+        ImportProblem(
+            billing_import=billing_import,
+            code=code,
+            column=column,
+            is_warning=is_warning,
+            count=count,
+            first_lines=tally.lines[(code, column, is_warning)],
+        )
+        for (code, column, is_warning), count in tally.counts.items()
+    )
+    if load.quarantine.count:
+        load.quarantine.flush()
+        with load.quarantine.path.open("rb") as file:
+            billing_import.quarantine_file.save(f"{billing_import.pk}.csv", File(file), save=False)
+    billing_import.state = ImportState.LOADED
+    billing_import.encoding = load.source.encoding
+    billing_import.periods = changed
+    billing_import.rows = totals.read
+    billing_import.loaded = totals.loaded
+    billing_import.quarantined = load.quarantine.count
+    billing_import.warnings = tally.warnings + len(ignored)
+    billing_import.replaced = totals.replaced
+    billing_import.total = totals.yuan
+    billing_import.ignored_columns = ignored
+    billing_import.finished_at = now
+    billing_import.save()
+
+
+def _end(
+    billing_import: BillingImport,
+    state: ImportState,
+    now: datetime,
+    code: str = "",
+    params: dict[str, str] | None = None,
+) -> None:
+    """The import ended without loading anything."""
+    if billing_import.quarantine_file:
+        default_storage.delete(billing_import.quarantine_file.name)
+    cache.delete(f"import:{billing_import.pk}")
+    BillingImport.objects.filter(
+        pk=billing_import.pk, state__in=UNFINISHED_IMPORT_STATES
+    ).update(state=state, error_code=code, error_params=params or {}, finished_at=now)

@@ -1,0 +1,63 @@
+"""Months: complete ones get facts and alerts, corrected ones get them anew."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from analytics import facts
+from analytics.choices import PeriodState
+from analytics.exceptions import NothingToComplete
+from analytics.facts import month_after, month_before
+from analytics.models import BillingPeriod, ClientMonth
+from analytics.services.alert_run import run_alerts
+from analytics.services.locks import wait_for_billing
+from crm.lib.services import service
+from staff.models import User
+
+
+@service
+def complete_period(*, month: date, now: datetime, by: User | None) -> BillingPeriod:
+    """All files of the month are in: make facts, run the alerts (CHN-47). Again is harmless."""
+    wait_for_billing()
+    period = BillingPeriod.objects.select_for_update().filter(pk=month).first()
+    if period is None:
+        raise NothingToComplete(
+            _("No bills of %(month)s have been loaded yet.") % {"month": f"{month:%Y-%m}"}
+        )
+    mark_complete(period, now, by)
+    recompute([month], bills_of=facts.ensure_partition, now=now, by=by)
+    return period
+
+
+def mark_complete(period: BillingPeriod, now: datetime, by: User | None) -> None:
+    if not period.is_complete:
+        period.state = PeriodState.COMPLETE
+        period.completed_at = now
+        period.completed_by = by
+        period.save()
+
+
+def recompute(
+    changed: Iterable[date],
+    *,
+    bills_of: Callable[[date], str],
+    now: datetime,
+    by: User | None,
+) -> None:
+    """Facts and alerts of the complete ones among the changed months and the months after them.
+
+    A month is compared with the one before it, so a corrected month changes two. The caller
+    holds the billing lock.
+    """
+    complete = set(BillingPeriod.objects.complete().values_list("month", flat=True))
+    concerned = {month for m in changed for month in (m, month_after(m))} & complete
+    for month in sorted(concerned):
+        facts.rebuild_facts(
+            month, bills_of=bills_of, has_previous=month_before(month) in complete
+        )
+        run_alerts(month=month, now=now, by=by)
+    if concerned:
+        BillingPeriod.objects.filter(pk__in=concerned).update(computed_at=now)
+        newest = ClientMonth.objects.order_by("-period").values_list("period", flat=True)[:1]
+        facts.copy_figures_to_clients(newest[0])

@@ -1,0 +1,40 @@
+"""Celery entry points: ids in, one service call."""
+
+from uuid import UUID
+
+from celery import shared_task
+from celery.signals import worker_ready
+
+
+@shared_task
+def run_import_task(import_id: str) -> None:
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from analytics.models import BillingImport  # noqa: PLC0415 -- task leaf
+    from analytics.services import imports  # noqa: PLC0415 -- task leaf
+
+    imports.run_import(BillingImport.objects.get(pk=UUID(import_id)), now=timezone.now())
+
+
+@shared_task
+def resume_imports_task() -> None:
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from analytics.services import resuming  # noqa: PLC0415 -- task leaf
+
+    resuming.resume_imports(now=timezone.now())
+
+
+@shared_task
+def monthly_run_task() -> None:
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from analytics.services import monthly  # noqa: PLC0415 -- task leaf
+
+    monthly.run_month(now=timezone.now(), by=None)
+
+
+@worker_ready.connect
+def take_up_left_imports(**_: object) -> None:
+    """A worker that starts looks for work that a killed one left."""
+    resume_imports_task.delay()
