@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from crm.local import install, stamps
+from crm.local import install, processes, stamps
 from crm.local.folders import PROJECT
 
 FRONTEND = PROJECT / "frontend"
@@ -37,9 +37,9 @@ def _fingerprint_of_sources() -> str:
 def _npm(*words: str) -> None:
     npm = _find_npm()
     path = os.pathsep.join([str(npm.parent), os.environ.get("PATH", "")])
-    env = os.environ | {"PATH": path}
-    result = subprocess.run([npm, "--silent", *words], cwd=FRONTEND, env=env, check=False)
-    if result.returncode:
+    # A company's proxy shows its own certificate, which the system knows and Node by itself does not.
+    env = {"NODE_USE_SYSTEM_CA": "1"} | os.environ | {"PATH": path}
+    if processes.run([npm, "--silent", *words], cwd=FRONTEND, env=env).returncode:
         raise SystemExit(f"npm {' '.join(words)} failed (in frontend/).")
 
 

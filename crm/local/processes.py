@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from crm.local.folders import Account
 
@@ -46,6 +47,17 @@ def spawn(
         )
     _spawned.append(process)
     return process
+
+
+def run(argv: Sequence[str | Path], **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run a step and wait for it; it ends with this process, even on kill -9."""
+    return subprocess.run(
+        argv,
+        text=True,
+        check=False,
+        preexec_fn=_tie(signal.SIGTERM),  # noqa: PLW1509 -- two system calls, no lock
+        **options,
+    )
 
 
 def _tie(death_signal: signal.Signals) -> Callable[[], None] | None:

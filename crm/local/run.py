@@ -100,6 +100,7 @@ class Launcher:
     def run(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
+        write_record(self.data, "", [])
         try:
             frontend.build()
             self._start()
@@ -165,7 +166,7 @@ class Launcher:
 
 def _prepare(*, with_demo: bool) -> str:
     command = [sys.executable, "-m", "crm.local.prepare", *(["--with-demo"] if with_demo else [])]
-    result = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True, check=False)
+    result = processes.run(command, cwd=PROJECT, stdout=subprocess.PIPE)
     if result.returncode:
         raise SystemExit("The project could not be prepared; see above.")
     return result.stdout
@@ -258,8 +259,8 @@ def main() -> None:
     lock = hold_the_place(data)
     if lock is None:
         running = record_file(data)
-        where = json.loads(running.read_text())["url"] if running.exists() else "just starting"
-        raise SystemExit(f"Already running: {where} (make stop ends it).")
+        url = json.loads(running.read_text())["url"] if running.exists() else ""
+        raise SystemExit(f"Already running: {url or 'just starting'} (make stop ends it).")
     with lock:
         Launcher(data).run()
 

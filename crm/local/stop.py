@@ -29,7 +29,7 @@ def stop_run(data: Path) -> None:
     for pid, started in found["programs"]:
         processes.end(pid, started, steps=run.PATIENCE)
     record.unlink(missing_ok=True)
-    say(f"Stopped what served {found['url']}")
+    say(f"Stopped what served {found['url'] or 'nothing yet'}")
 
 
 if __name__ == "__main__":
