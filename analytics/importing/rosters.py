@@ -12,10 +12,14 @@ from staff.choices import OWNER_ROLES, UNIT_ROLES, Role
 from staff.models import Unit, User
 
 BATCH = 1000
+# Columns that are fields of the same name.
+PLAIN_FIELDS = (
+    "name", "nature", "industry", "address", "latitude", "longitude", "employees", "own_users",
+    "other_users", "founded_on", "status",
+)  # fmt: skip
 CLIENT_FIELDS = (
-    "name", "nature", "industry", "client_class", "unit", "owner", "chief_representative",
-    "address", "latitude", "longitude", "employees", "own_users", "other_users", "founded_on",
-    "status", "sort_key", "search_text",
+    *PLAIN_FIELDS, "client_class", "unit", "owner", "chief_representative", "sort_key",
+    "search_text",
 )  # fmt: skip
 CONTACT_FIELDS = (
     "title", "department", "kind", "phone", "email", "buying_roles", "personality", "birth_month",
@@ -61,7 +65,7 @@ class ClientRosterLoader:
         self._set_people(line, client, values)
         if "class" in values:
             client.client_class = values["class"]
-        for name in CLIENT_FIELDS:
+        for name in PLAIN_FIELDS:
             if name in values:
                 setattr(client, name, values[name])
         client_keys(client)
