@@ -99,6 +99,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "staff.context_processors.workplace",
             ],
+            # crm.lib is no app, so Django does not find its tags by itself.
+            "libraries": {"components": "crm.lib.templatetags.components"},
         },
     }
 ]
