@@ -12,6 +12,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -108,9 +109,9 @@ class Server(ABC):
         return self.process is not None and self.process.poll() is not None
 
     def _is_leftover_in_the_way(self) -> bool:
-        """After a kill -9, the children of the dead server need a moment to notice."""
+        """Left by a kill -9: children that have yet to notice, or a server just being started."""
         time.sleep(0.5)
-        return self._ended() and "still in use" in self._last_words()
+        return self._ended() and (bool(self.pid()) or "still in use" in self._last_words())
 
     def _last_words(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
@@ -193,11 +194,14 @@ class Postgres(Server):
     def _make_cluster(self) -> None:
         """Under another name first: a killed initdb leaves something that looks complete.
 
+        The name is new each time: a killed initdb may still be writing for a moment.
         The locale must be C.UTF-8: with C, trigram search finds no Chinese, and says nothing.
         """
-        unfinished = self.home / "data.unfinished"
-        shutil.rmtree(unfinished, ignore_errors=True)
-        result = subprocess.run(
+        for left in self.home.glob("unfinished-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=self.home))
+        folders.own(unfinished, self.account)
+        result = processes.run(
             [
                 self.program("initdb"),
                 *("--pgdata", unfinished, "--username=postgres", "--auth=trust"),
@@ -207,10 +211,8 @@ class Postgres(Server):
             ],
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
             cwd="/",
             start_new_session=True,
-            check=False,
             **(self.account.as_popen_arguments() if self.account else {}),
         )
         if result.returncode:

@@ -138,12 +138,12 @@ def test_a_pid_file_that_names_another_process_is_no_server(data: Path, kind: ty
 def test_an_unfinished_initdb_is_thrown_away(data: Path) -> None:
     postgres = Postgres(data / "postgres")
     postgres.prepare()
-    subprocess.run(["mv", postgres.cluster, postgres.home / "data.unfinished"], check=True)
+    subprocess.run(["mv", postgres.cluster, postgres.home / "unfinished-killed"], check=True)
 
     postgres.start()
 
     assert postgres.is_ready()
-    assert not (postgres.home / "data.unfinished").exists()
+    assert not list(postgres.home.glob("unfinished-*"))
 
 
 def _ensure_and_tell(queue: "multiprocessing.Queue[list[str]]") -> None:
