@@ -244,7 +244,12 @@ def write_record(data: Path, url: str, programs: list[tuple[int, str]]) -> None:
 
 def hold_the_place(data: Path) -> TextIO | None:
     """A lock that ends with this process however that ends; None when another run has it."""
-    lock = (data / "run.lock").open("w")
+    try:
+        lock = (data / "run.lock").open("w")
+    except PermissionError as error:  # left by root
+        raise SystemExit(
+            f"{error.filename} belongs to another user; chown {data} to yours."
+        ) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
