@@ -1,0 +1,173 @@
+"""Filters and orders of the lists of clients, contacts and members; pages and API share them.
+
+Drop-downs offer only what the asking person may see.
+"""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import (
+    REPRESENTED_CLASSES,
+    ClientClass,
+    ClientNature,
+    ClientStatus,
+    ContactKind,
+    MemberStatus,
+    Tier,
+)
+from accounts.models import Client, ClientQuerySet, Contact, ContactQuerySet, Member
+from crm.lib.filters import YesNoFilter
+from crm.lib.keyset import orders
+from staff.models import Unit, User
+
+
+def visible_people(request: HttpRequest | None) -> QuerySet[User]:
+    """The person, everybody of the units below, and who is responsible for visible clients."""
+    if request is None or not request.user.is_authenticated:
+        return User.objects.none()
+    scope = request.user.row_scope()
+    people = User.objects.order_by("full_name", "pk")
+    if scope.everything:
+        return people
+    owners = Client.objects.visible_to(request.user).values("owner")
+    return people.filter(Q(pk=scope.person_id) | Q(unit__in=scope.unit_ids) | Q(pk__in=owners))
+
+
+def visible_units(request: HttpRequest | None) -> QuerySet[Unit]:
+    """Own unit, and for people who answer for it every unit below."""
+    if request is None or not request.user.is_authenticated:
+        return Unit.objects.none()
+    scope = request.user.row_scope()
+    units = Unit.objects.with_tree_fields()
+    return (
+        units if scope.everything else units.filter(pk__in=scope.unit_ids or [request.user.unit_id])
+    )
+
+
+def visible_clients(request: HttpRequest | None) -> ClientQuerySet:
+    if request is None:
+        return Client.objects.none()
+    return Client.objects.visible_to(request.user)
+
+
+def subtree(unit: Unit) -> list[int]:
+    """Ids of the unit and every unit below it."""
+    units = Unit.objects.descendants(unit, include_self=True)
+    return list(units.order_by().values_list("pk", flat=True))
+
+
+class UnitFilter(django_filters.ModelChoiceFilter):
+    """A unit by its code, with everything below it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Unit"))
+        super().__init__(queryset=visible_units, to_field_name="code", **kwargs)
+
+    def filter(self, qs: QuerySet, value: Unit | None) -> QuerySet:
+        return qs.filter(**{f"{self.field_name}__in": subtree(value)}) if value else qs
+
+
+class PersonFilter(django_filters.ModelChoiceFilter):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=visible_people, **kwargs)
+
+
+class ClientRefFilter(django_filters.ModelChoiceFilter):
+    """One client by id; hidden on pages, where links set it: a drop-down would list thousands."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Client"))
+        super().__init__(queryset=visible_clients, widget=forms.HiddenInput, **kwargs)
+
+
+class MoneyFilter(django_filters.NumberFilter):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=14, decimal_places=2, **kwargs)
+
+
+class ClientFilter(django_filters.FilterSet):
+    ORDERS = orders(
+        name="sort_key", income="income", active_members="active_members", created_at="created_at"
+    )
+    DEFAULT_ORDER = "name"
+
+    q = django_filters.CharFilter(label=_("Name, code or initials"), method="search")
+    client_class = django_filters.ChoiceFilter(label=_("Class"), choices=ClientClass.choices)
+    nature = django_filters.ChoiceFilter(label=_("Nature"), choices=ClientNature.choices)
+    industry = django_filters.CharFilter(label=_("Industry"), lookup_expr="icontains")
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=ClientStatus.choices)
+    unit = UnitFilter()
+    owner = PersonFilter(label=_("Account manager"))
+    unassigned = YesNoFilter(label=_("Without account manager"), method="filter_unassigned")
+    without_representative = YesNoFilter(
+        label=_("Without chief representative"), method="filter_without_representative"
+    )
+    income__gte = MoneyFilter(label=_("Income from"), field_name="income", lookup_expr="gte")
+    income__lte = MoneyFilter(label=_("Income up to"), field_name="income", lookup_expr="lte")
+
+    class Meta:
+        model = Client
+        fields: list[str] = []
+
+    def search(self, queryset: ClientQuerySet, name: str, text: str) -> ClientQuerySet:
+        return queryset.matching(text)
+
+    def filter_unassigned(
+        self, queryset: ClientQuerySet, name: str, wanted: bool
+    ) -> ClientQuerySet:
+        return queryset.unassigned() if wanted else queryset.exclude(owner=None)
+
+    def filter_without_representative(
+        self, queryset: ClientQuerySet, name: str, wanted: bool
+    ) -> ClientQuerySet:
+        if wanted:
+            return queryset.without_representative()
+        return queryset.exclude(client_class__in=REPRESENTED_CLASSES, chief_representative=None)
+
+
+class ContactFilter(django_filters.FilterSet):
+    ORDERS = orders(name="sort_key", created_at="created_at")
+    DEFAULT_ORDER = "name"
+
+    q = django_filters.CharFilter(label=_("Name, mobile or title"), method="search")
+    client = ClientRefFilter()
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=ContactKind.choices)
+    is_active = YesNoFilter(label=_("Still there"), field_name="is_active")
+
+    class Meta:
+        model = Contact
+        fields: list[str] = []
+
+    def search(self, queryset: ContactQuerySet, name: str, text: str) -> ContactQuerySet:
+        return queryset.matching(text)
+
+
+def _names(choices: Any) -> list[tuple[str, Any]]:
+    """Numbered choices by name, as bills and the API write them: `pre_churn`, not 2."""
+    return [(choice.name.lower(), choice.label) for choice in choices]
+
+
+class MemberFilter(django_filters.FilterSet):
+    ORDERS = orders(id="id")
+    DEFAULT_ORDER = "id"
+
+    client = ClientRefFilter()
+    status = django_filters.TypedChoiceFilter(
+        label=_("Status"),
+        choices=[("", _("Any")), *_names(MemberStatus)],
+        coerce=lambda name: MemberStatus[name.upper()].value,
+    )
+    tier = django_filters.TypedChoiceFilter(
+        label=_("Tier"),
+        choices=[("", _("Any")), *_names(Tier)],
+        coerce=lambda name: Tier[name.upper()].value,
+    )
+
+    class Meta:
+        model = Member
+        fields: list[str] = []

@@ -1,0 +1,98 @@
+"""Filters and orders of the lists of alerts and imports; pages and API share them."""
+
+import datetime as dt
+from typing import Any
+
+import django_filters
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import ClientClass
+from accounts.filters import ClientRefFilter, PersonFilter, UnitFilter
+from accounts.models import Client
+from analytics.choices import OPEN_ALERT_STATES, AlertState, ImportKind, ImportState, RuleCode
+from analytics.models import Alert, AlertReading, BillingImport
+from analytics.models.alerts import AlertQuerySet
+from crm.lib.filters import MonthFilter, YesNoFilter
+from crm.lib.keyset import orders
+
+OLDEST_DAYS = 36_500
+AGE_LIMITS = [MinValueValidator(0), MaxValueValidator(OLDEST_DAYS)]
+
+
+def start_of_day(days_ago: int) -> dt.datetime:
+    """Midnight that many days before today, in the person's time zone."""
+    day = timezone.localdate() - dt.timedelta(days=days_ago)
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+
+
+class DaysFilter(django_filters.NumberFilter):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validators=AGE_LIMITS, decimal_places=0, **kwargs)
+
+
+class AlertFilter(django_filters.FilterSet):
+    ORDERS = orders(
+        money_at_risk="money_at_risk",
+        due_on="due_on",
+        latest_period="latest_period",
+        created_at="created_at",
+    )
+    DEFAULT_ORDER = "-money_at_risk"
+
+    q = django_filters.CharFilter(label=_("Client name or initials"), method="search")
+    rule = django_filters.MultipleChoiceFilter(label=_("Rule"), choices=RuleCode.choices)
+    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=AlertState.choices)
+    open = YesNoFilter(label=_("Open"), method="filter_open")
+    overdue = YesNoFilter(label=_("Visit overdue"), method="filter_overdue")
+    client = ClientRefFilter()
+    client_class = django_filters.ChoiceFilter(
+        label=_("Class"), field_name="client__client_class", choices=ClientClass.choices
+    )
+    owner = PersonFilter(label=_("Account manager"), field_name="client__owner")
+    unit = UnitFilter(field_name="client__unit")
+    period = MonthFilter(label=_("Month"), method="filter_period")
+    age_min = DaysFilter(label=_("Open for days, from"), method="filter_age_min")
+    age_max = DaysFilter(label=_("Open for days, up to"), method="filter_age_max")
+
+    class Meta:
+        model = Alert
+        fields: list[str] = []
+
+    def search(self, queryset: AlertQuerySet, name: str, text: str) -> AlertQuerySet:
+        return queryset.filter(client__in=Client.objects.matching(text))
+
+    def filter_open(self, queryset: AlertQuerySet, name: str, wanted: bool) -> AlertQuerySet:
+        return queryset.open() if wanted else queryset.exclude(state__in=OPEN_ALERT_STATES)
+
+    def filter_overdue(self, queryset: AlertQuerySet, name: str, wanted: bool) -> AlertQuerySet:
+        today = timezone.localdate()
+        if wanted:
+            return queryset.overdue(today)
+        return queryset.exclude(pk__in=Alert.objects.overdue(today))
+
+    def filter_period(self, queryset: AlertQuerySet, name: str, month: dt.date) -> AlertQuerySet:
+        """Alerts whose condition holds in that month, as `export_alerts` counts them."""
+        readings = AlertReading.objects.holding().filter(alert=OuterRef("pk"), period=month)
+        return queryset.filter(Exists(readings))
+
+    def filter_age_min(self, queryset: AlertQuerySet, name: str, days: int) -> AlertQuerySet:
+        """Raised that many calendar days ago or earlier; today is 0."""
+        return queryset.filter(created_at__lt=start_of_day(int(days) - 1))
+
+    def filter_age_max(self, queryset: AlertQuerySet, name: str, days: int) -> AlertQuerySet:
+        return queryset.filter(created_at__gte=start_of_day(int(days)))
+
+
+class BillingImportFilter(django_filters.FilterSet):
+    ORDERS = orders(created_at="created_at")
+    DEFAULT_ORDER = "-created_at"
+
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=ImportKind.choices)
+    state = django_filters.ChoiceFilter(label=_("State"), choices=ImportState.choices)
+
+    class Meta:
+        model = BillingImport
+        fields: list[str] = []
