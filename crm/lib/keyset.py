@@ -9,7 +9,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet
 
 T = TypeVar("T", bound=Model)
@@ -95,7 +94,8 @@ def _after(queryset: QuerySet, reading: Order, position: tuple[Any, Any]) -> Q:
 
 def _encode(order: Order, row: Model, *, backwards: bool) -> str:
     value = getattr(row, order.column)
-    text = json.dumps([order.name, int(backwards), value, row.pk], cls=DjangoJSONEncoder)
+    # Not DjangoJSONEncoder: it cuts microseconds off, and rows would repeat or be skipped.
+    text = json.dumps([order.name, int(backwards), value, row.pk], default=str)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -120,7 +120,7 @@ def checked_cursor(queryset: QuerySet, order: Order, cursor: str) -> str:
                 Decimal(value)
             else:
                 queryset.model._meta.get_field(order.column).to_python(value)
-        except (ValidationError, InvalidOperation, FieldDoesNotExist, ValueError) as error:
+        except (ValidationError, InvalidOperation, FieldDoesNotExist, ValueError, TypeError) as error:
             raise InvalidCursor(cursor) from error
     return cursor
 
