@@ -1,0 +1,91 @@
+"""Clients, contacts and members."""
+
+from datetime import UTC, datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts import services
+from accounts.choices import MemberStatus
+from accounts.models import Client, Contact, Member, NumberReveal, Ownership
+from tests.factories.staff import UnitFactory, UserFactory
+
+
+class ClientFactory(DjangoModelFactory):
+    """A signed client without an owner; with `owner=` its unit is the owner's.
+
+    The row only: for the history of ownership use `accounts.services.assign_owner`.
+    """
+
+    class Meta:
+        model = Client
+
+    code = factory.Sequence(lambda n: f"C{n:05}")
+    name = factory.Sequence(lambda n: f"Client {n}")
+    owner = None
+    unit = factory.Maybe(
+        "owner",
+        yes_declaration=factory.SelfAttribute("owner.unit"),
+        no_declaration=factory.SubFactory(UnitFactory),
+    )
+
+    @classmethod
+    def _build(cls, model_class, *args, **kwargs):
+        client = super()._build(model_class, *args, **kwargs)
+        services.client_keys(client)
+        return client
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        client = cls._build(model_class, *args, **kwargs)
+        client.save(force_insert=True)
+        return client
+
+
+class OwnershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Ownership
+
+    owner = factory.SubFactory(UserFactory)
+    client = factory.SubFactory(ClientFactory, owner=factory.SelfAttribute("..owner"))
+    started_at = datetime(2026, 1, 5, 1, tzinfo=UTC)
+
+
+class ContactFactory(DjangoModelFactory):
+    class Meta:
+        model = Contact
+
+    client = factory.SubFactory(ClientFactory)
+    name = factory.Sequence(lambda n: f"Contact {n}")
+    mobile = factory.Sequence(lambda n: f"139{n:08}")
+
+    @classmethod
+    def _build(cls, model_class, *args, **kwargs):
+        contact = super()._build(model_class, *args, **kwargs)
+        services.contact_keys(contact)
+        return contact
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        contact = cls._build(model_class, *args, **kwargs)
+        contact.save(force_insert=True)
+        return contact
+
+
+class MemberFactory(DjangoModelFactory):
+    class Meta:
+        model = Member
+
+    client = factory.SubFactory(ClientFactory)
+    msisdn = factory.Sequence(lambda n: 13_800_000_000 + n)
+    status = MemberStatus.ACTIVE
+
+
+class NumberRevealFactory(DjangoModelFactory):
+    class Meta:
+        model = NumberReveal
+
+    member = factory.SubFactory(MemberFactory)
+    revealed_by = factory.SubFactory(UserFactory)
+    revealed_at = datetime(2026, 7, 6, 1, tzinfo=UTC)
+    reason = "The client asked about this line."
