@@ -75,7 +75,7 @@ def open_source(file: BinaryIO, size: int, kind: str) -> Source:
     file.seek(0)
     sample = file.read(SAMPLE_BYTES)
     if not sample.strip(b"\xef\xbb\xbf \r\n\t\xff\xfe"):
-        raise FileRefused("empty_file" if not sample.strip(b"\x00") or size < 4 else "not_text")
+        raise FileRefused("empty_file")
     if sample.startswith(b"PK\x03\x04"):
         return WorkbookSource(file, size, kind)
     if sample.startswith(b"\xd0\xcf\x11\xe0"):
