@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from analytics.importing.checking import BadRow, Problem, RowChecker
+from analytics.importing.columns import FORMATS, PERIOD
+from analytics.importing.problems import FileRefused
 from analytics.importing.quarantine import Quarantine
 from analytics.importing.reading import LINE, Block, Source, raw_cells
 from analytics.models import BillingImport
@@ -41,6 +43,13 @@ class Load:
     totals: Totals = field(default_factory=Totals)
 
     def __post_init__(self) -> None:
+        if (
+            PERIOD in FORMATS[self.billing_import.kind]
+            and PERIOD.name not in self.source.header.positions
+            and self.billing_import.period is None
+        ):
+            # Else every single row of the file would end in the quarantine.
+            raise FileRefused("missing_period")
         self.checker = RowChecker(
             self.billing_import.kind, self.source.header, self.billing_import.period
         )
