@@ -54,7 +54,12 @@ def csv_text(
     columns = columns or list(dict.fromkeys(name for each in rows for name in each))
     stream = io.StringIO()
     writer = csv.DictWriter(
-        stream, columns, restval="", delimiter=delimiter, lineterminator=newline
+        stream,
+        columns,
+        restval="",
+        extrasaction="ignore",
+        delimiter=delimiter,
+        lineterminator=newline,
     )
     writer.writeheader()
     writer.writerows(rows)
@@ -128,7 +133,11 @@ def load_month(rows: Iterable[Mapping[str, str]], **options: Any) -> BillingImpo
 
 def bills(month: date = JUNE) -> dict[int, tuple[str, int]]:
     """Number -> (client code, total in fen) of a month."""
-    rows = MemberBill.objects.filter(period=month).values_list("msisdn", "client__code", "total")
+    rows = (
+        MemberBill.objects.filter(period=month)
+        .order_by("msisdn")
+        .values_list("msisdn", "client__code", "total")
+    )
     return {msisdn: (code, total) for msisdn, code, total in rows}
 
 
