@@ -265,6 +265,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ClientStatus": "accounts.choices.ClientStatus",
+        "ContactKind": "accounts.choices.ContactKind",
+        "VisitState": "visits.choices.VisitState",
+        "AlertState": "analytics.choices.AlertState",
+        "ImportKind": "analytics.choices.ImportKind",
+        "ImportState": "analytics.choices.ImportState",
+        "PeriodState": "analytics.choices.PeriodState",
+    },
 }
 
 # Audit ----------------------------------------------------------------------------------------

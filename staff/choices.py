@@ -31,6 +31,17 @@ class DayKind(models.TextChoices):
     WORKING = "working", _("Working day")
 
 
+class ExportState(models.TextChoices):
+    QUEUED = "queued", _("Waiting")
+    DONE = "done", _("Ready")
+    FAILED = "failed", _("Failed")
+
+
+class ExportFormat(models.TextChoices):
+    XLSX = "xlsx", "XLSX"
+    CSV = "csv", "CSV"
+
+
 # Roles that see the rows of their unit and of every unit below it.
 UNIT_ROLES = frozenset({Role.SUPERVISOR, Role.OPERATIONS})
 # Roles that may be responsible for clients.

@@ -15,7 +15,15 @@ from tree_queries.models import TreeNode
 from crm.lib.models import ScopedModel, UUIDModel
 from crm.lib.scoping import RowScope, ScopedQuerySet, ScopePaths
 from staff import messages
-from staff.choices import UNIT_ROLES, DayKind, Language, Role, UnitKind
+from staff.choices import (
+    UNIT_ROLES,
+    DayKind,
+    ExportFormat,
+    ExportState,
+    Language,
+    Role,
+    UnitKind,
+)
 from staff.roles import rights_of
 
 
@@ -194,6 +202,36 @@ class Notification(UUIDModel, ScopedModel):
 
     def __str__(self) -> str:
         return messages.render(self.kind, self.params)
+
+
+class Export(UUIDModel, ScopedModel):
+    """A list written to a file by a job; the row is also the log of who took out what (SEC-08)."""
+
+    scope = ScopePaths(people=("owner",))
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="exports")
+    list_name = models.CharField(_("list"), max_length=64)
+    query = models.TextField(_("filters"), blank=True)
+    format = models.CharField(_("format"), max_length=4, choices=ExportFormat.choices)
+    language = models.CharField(max_length=8, default="en")
+    state = models.CharField(
+        _("state"), max_length=8, choices=ExportState.choices, default=ExportState.QUEUED
+    )
+    file = models.FileField(upload_to="exports/%Y/%m", blank=True, max_length=255)
+    rows = models.IntegerField(_("rows"), default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+
+    def __str__(self) -> str:
+        return f"{self.list_name} {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state != ExportState.QUEUED
 
 
 @pghistory.track()

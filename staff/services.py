@@ -5,8 +5,20 @@ from datetime import date, datetime
 from uuid import UUID
 
 from crm.lib.services import service
-from staff.choices import UnitKind
-from staff.models import Notification, Task, Unit, User
+from staff.choices import ExportState, UnitKind
+from staff.models import Export, Notification, Task, Unit, User
+
+
+@service
+def create_user(
+    *, username: str, full_name: str, role: str, unit: Unit, password: str, by: User | None
+) -> User:
+    """A new member of staff; ValidationError for a taken or impossible name."""
+    user = User(username=username, full_name=full_name, role=role, unit=unit)
+    user.set_password(password)
+    user.full_clean()
+    user.save(force_insert=True)
+    return user
 
 
 @service
@@ -65,6 +77,11 @@ def read_notifications(*, now: datetime, by: User) -> None:
 
 
 @service
+def read_notification(*, notification: Notification, now: datetime, by: User) -> None:
+    Notification.objects.unread().filter(pk=notification.pk).update(read_at=now)
+
+
+@service
 def choose_language(*, language: str, by: User) -> None:
     User.objects.filter(pk=by.pk).update(language=language)
 
@@ -74,3 +91,9 @@ def found_root_unit(*, by: User | None) -> Unit:
     """The top of the tree; made when missing, so that a bare installation can import at once."""
     unit = Unit.objects.filter(parent=None).order_by("pk").first()
     return unit or Unit.objects.create(code="ROOT", name="Company", kind=UnitKind.PROVINCE)
+
+
+@service
+def fail_export(*, export: Export, now: datetime, by: User | None) -> None:
+    """The file could not be written; the person is told on the page of exports."""
+    Export.objects.filter(pk=export.pk).update(state=ExportState.FAILED, finished_at=now)

@@ -1,5 +1,13 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from staff import messages
 
 
 class VisitsConfig(AppConfig):
     name = "visits"
+
+    def ready(self) -> None:
+        messages.register(
+            {"record-overdue": _("The record of your visit to %(client)s was due on %(day)s")}
+        )

@@ -6,10 +6,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Client
+from accounts.models import Client, Contact
 from crm.lib.services import service
 from staff.models import Task, User
 from staff.selectors import working_calendar
+from staff.services import notify
 from visits.choices import RECORD_WORKING_DAYS, VisitMode, VisitState
 from visits.exceptions import OutlineMissing, VisitNotOpen
 from visits.models import Visit
@@ -84,6 +85,44 @@ def record_visit(
 
 
 @service
+def log_contact(
+    *,
+    client: Client,
+    mode: str,
+    purpose: str,
+    held_at: datetime,
+    summary: str,
+    next_step: str,
+    next_step_on: date | None,
+    now: datetime,
+    by: User,
+    contact: Contact | None = None,
+    task: Task | None = None,
+) -> Visit:
+    """A call or meeting that had no appointment, planned and recorded at once (VIS-32, VIS-69)."""
+    visit = plan_visit(
+        client=client,
+        mode=mode,
+        purpose=purpose,
+        starts_at=held_at,
+        contact=contact,
+        visitor=by,
+        task=task,
+        is_unplanned=True,
+        by=by,
+    )
+    return record_visit(
+        visit=visit,
+        summary=summary,
+        next_step=next_step,
+        next_step_on=next_step_on,
+        held_at=held_at,
+        now=now,
+        by=by,
+    )
+
+
+@service
 def cancel_visit(*, visit: Visit, reason: str, by: User) -> Visit:
     """Call a visit off; the reason stays (VIS-31)."""
     visit = _lock_open(visit)
@@ -92,6 +131,22 @@ def cancel_visit(*, visit: Visit, reason: str, by: User) -> Visit:
     visit.save()
     visit_cancelled.send(Visit, visit=visit, by=by)
     return visit
+
+
+@service
+def remind_of_overdue_records(*, today: date, by: User | None) -> int:
+    """Tell each visitor of visits whose record is overdue, once a day; gives how many visits."""
+    overdue = list(Visit.objects.overdue(today).select_related("client", "visitor"))
+    for visit in overdue:
+        notify(
+            recipients=[visit.visitor],
+            kind="record-overdue",
+            key=f"record-overdue:{visit.pk}:{today}",
+            params={"client": visit.client.name, "day": f"{visit.record_due_on:%Y-%m-%d}"},
+            link=visit.get_absolute_url(),
+            by=by,
+        )
+    return len(overdue)
 
 
 def record_due_on(starts_at: datetime, mode: str) -> date:

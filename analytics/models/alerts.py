@@ -8,6 +8,7 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ClientClass
@@ -114,7 +115,7 @@ class Alert(UUIDModel, ScopedModel):
     closed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="alerts_closed", null=True, blank=True
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("raised"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = AlertQuerySet.as_manager()

@@ -139,6 +139,7 @@ def _raise_alerts(month: date, fresh: dict[Key, Found], now: datetime) -> list[A
             latest_period=month,
             money_at_risk=value.money_at_risk,
             due_on=due[value.version.due_working_days],
+            created_at=now,
         )
         for (_, rule), value in fresh.items()
     ]

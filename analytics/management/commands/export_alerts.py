@@ -10,7 +10,7 @@ from typing import Any, TextIO
 from django.core.management.base import BaseCommand
 
 from analytics.management.commands.import_file import month_argument
-from analytics.selectors import READING_COLUMNS, reading_rows
+from analytics.selectors.readings import READING_COLUMNS, reading_rows
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-"""Reads that compose several models."""
+"""Readings of a month as rows of text."""
 
 from datetime import date
 

@@ -1,0 +1,97 @@
+"""Input about clients and contacts."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import BuyingRole
+from accounts.models import Client, Contact
+from staff.choices import OWNER_ROLES, UNIT_ROLES, Role
+from staff.models import Unit, User
+
+
+class ClientForm(forms.ModelForm):
+    """The archive of a client. The account manager changes by handing over, not here."""
+
+    class Meta:
+        model = Client
+        fields = (
+            "code", "name", "nature", "industry", "client_class", "status", "unit",
+            "chief_representative", "employees", "own_users", "other_users", "founded_on",
+            "address", "latitude", "longitude", "features", "notes",
+        )  # fmt: skip
+        widgets = {
+            "founded_on": forms.DateInput(attrs={"type": "date"}),
+            "features": forms.Textarea(attrs={"rows": 2}),
+            "notes": forms.Textarea(attrs={"rows": 2}),
+        }
+        help_texts = {"features": _("What is different from others in this client")}
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = Unit.objects.descendants(by.unit_id, include_self=True)
+        self.fields["unit"].queryset = units if by.sees_unit else Unit.objects.filter(pk=by.unit_id)
+        self.fields["unit"].initial = by.unit_id
+        self.fields["chief_representative"].queryset = User.objects.filter(
+            role=Role.CHIEF_REPRESENTATIVE, is_active=True
+        ).order_by("full_name")
+        if self.instance.code:
+            self.fields["code"].disabled = True
+            if not by.sees_unit:
+                self.fields["unit"].disabled = True
+        # A class is money: who may change it is a right of its own (ARC-14).
+        if not by.has_perm("accounts.change_class"):
+            self.fields["client_class"].disabled = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if (cleaned.get("latitude") is None) != (cleaned.get("longitude") is None):
+            self.add_error("longitude", _("Latitude and longitude go together."))
+        return cleaned
+
+
+class AssignOwnerForm(forms.Form):
+    owner = forms.ModelChoiceField(User.objects.none(), label=_("New account manager"))
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = Unit.objects.descendants(by.unit_id, include_self=True)
+        self.fields["owner"].queryset = (
+            User.objects.filter(
+                role__in=OWNER_ROLES | UNIT_ROLES, is_active=True, unit__in=units.values("pk")
+            )
+            .select_related("unit")
+            .order_by("full_name")
+        )
+
+
+class ContactForm(forms.ModelForm):
+    buying_roles = forms.MultipleChoiceField(
+        label=_("Buying roles"),
+        choices=BuyingRole.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Contact
+        fields = (
+            "name", "title", "department", "kind", "mobile", "phone", "email", "buying_roles",
+            "personality", "form_of_address", "birth_year", "birth_month", "birth_day",
+            "is_lunar_birthday", "preferences", "is_active",
+        )  # fmt: skip
+        widgets = {"preferences": forms.Textarea(attrs={"rows": 2})}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if (cleaned.get("birth_month") is None) != (cleaned.get("birth_day") is None):
+            self.add_error("birth_day", _("Month and day of birth go together."))
+        if not (cleaned.get("mobile") or cleaned.get("phone") or cleaned.get("email")):
+            self.add_error("mobile", _("Give at least one way to reach this person."))
+        return cleaned
+
+
+class RevealForm(forms.Form):
+    reason = forms.CharField(label=_("Why do you need the number?"), max_length=200)

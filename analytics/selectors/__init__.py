@@ -1,0 +1,1 @@
+"""Reads that compose several models into an answer for a page."""

@@ -1,0 +1,176 @@
+"""Why an alert holds: both months side by side, by category, product and member (P20)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Sum
+
+from accounts.choices import ON_NETWORK_STATUSES, PRE_CHURN_STATUSES, MemberStatus
+from accounts.models import Client
+from analytics.choices import FeeCategory, RuleCode
+from analytics.facts import month_before
+from analytics.models import AlertReading, BillingImport, ClientMonth, MemberBill, ProductBill
+
+MEMBERS_SHOWN = 20
+FEN = Decimal(100)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One amount in both months, in yuan."""
+
+    label: str
+    previous: Decimal
+    current: Decimal
+
+    @property
+    def change(self) -> Decimal:
+        return self.current - self.previous
+
+
+@dataclass(frozen=True)
+class MemberEvidence:
+    """A member behind an alert: masked number, bills of both months in yuan, import and line."""
+
+    masked_number: str
+    previous: Decimal | None
+    current: Decimal | None
+    previous_status: str
+    status: str
+    source: str
+
+    @property
+    def change(self) -> Decimal:
+        return (self.current or Decimal(0)) - (self.previous or Decimal(0))
+
+
+@dataclass(frozen=True)
+class Evidence:
+    reading: AlertReading
+    previous_month: date
+    categories: Sequence[Comparison]
+    products: Sequence[Comparison]
+    members: Sequence[MemberEvidence]
+    imports: Sequence[BillingImport]
+    afterwards: Sequence[ClientMonth]
+
+    @property
+    def recovered(self) -> Decimal | None:
+        """Newest income minus the income of the alert's month; None while no month has followed."""
+        if not self.afterwards or self.reading.rule != RuleCode.REVENUE_DROP:
+            return None
+        return self.afterwards[-1].income - self.reading.current
+
+
+def evidence_of(reading: AlertReading) -> Evidence:
+    """Everything the page of an alert shows about one of its readings."""
+    month, before = reading.period, month_before(reading.period)
+    client = reading.client
+    bills = _bills(client, month, before, reading.rule)
+    numbers = {bill[7] for bill in bills} | {bill[9] for bill in bills}
+    numbers |= set(
+        ProductBill.objects.filter(client=client, period__in=(month, before)).values_list(
+            "import_number", flat=True
+        )
+    )
+    return Evidence(
+        reading=reading,
+        previous_month=before,
+        categories=_categories(client, month, before),
+        products=_products(client, month, before),
+        members=[_member(bill) for bill in bills],
+        imports=BillingImport.objects.filter(number__in=numbers - {None}).order_by("number"),
+        afterwards=list(
+            ClientMonth.objects.filter(client=client, period__gt=month).order_by("period")[:6]
+        ),
+    )
+
+
+def _categories(client: Client, month: date, before: date) -> list[Comparison]:
+    """Member bills by category, those with any money; the discount last."""
+    sums = {name: Sum(name) for name in (*FeeCategory.values, "discount")}
+    by_month = {
+        row.pop("period"): row
+        for row in MemberBill.objects.filter(client=client, period__in=(month, before))
+        .values("period")
+        .annotate(**{f"sum_{name}": total for name, total in sums.items()})
+    }
+
+    def yuan(when: date, name: str) -> Decimal:
+        return Decimal(by_month.get(when, {}).get(f"sum_{name}") or 0) / FEN
+
+    rows = [
+        Comparison(str(category.label), yuan(before, category.value), yuan(month, category.value))
+        for category in FeeCategory
+    ]
+    rows.append(Comparison("discount", -yuan(before, "discount"), -yuan(month, "discount")))
+    return [row for row in rows if row.previous or row.current]
+
+
+def _products(client: Client, month: date, before: date) -> list[Comparison]:
+    amounts: dict[str, dict[date, Decimal]] = {}
+    names: dict[str, str] = {}
+    for bill in ProductBill.objects.filter(client=client, period__in=(month, before)):
+        amounts.setdefault(bill.product_code, {})[bill.period] = bill.amount
+        names[bill.product_code] = bill.product_name or bill.product_code
+    zero = Decimal(0)
+    return [
+        Comparison(names[code], by_month.get(before, zero), by_month.get(month, zero))
+        for code, by_month in sorted(amounts.items())
+    ]
+
+
+# Which members make the rule, and which of them first.
+_MEMBER_CONDITION = {
+    RuleCode.REVENUE_DROP: "true",
+    RuleCode.ARREARS: "now.arrears > 0",
+    RuleCode.PRE_CHURN: "now.status IN ({pre_churn})",
+    RuleCode.MEMBER_LOSS: "was.status IN ({active})"
+    " AND (now.status IS NULL OR now.status NOT IN ({active}))"
+    " AND NOT EXISTS (SELECT FROM analytics_memberbill elsewhere WHERE elsewhere.period = %(month)s"
+    " AND elsewhere.msisdn = was.msisdn AND elsewhere.status IN ({active}))",
+}
+
+
+def _bills(client: Client, month: date, before: date, rule: str) -> list[tuple]:
+    """The client's members of either month that stand behind the rule, biggest loss first."""
+    condition = _MEMBER_CONDITION[RuleCode(rule)].format(
+        active=", ".join(str(status.value) for status in ON_NETWORK_STATUSES),
+        pre_churn=", ".join(str(status.value) for status in PRE_CHURN_STATUSES),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT coalesce(now.msisdn, was.msisdn), was.total, now.total, was.status, now.status,
+                   now.arrears, coalesce(was.total, 0) - coalesce(now.total, 0) AS loss,
+                   now.import_number, now.line, was.import_number, was.line
+            FROM (SELECT * FROM analytics_memberbill
+                  WHERE period = %(month)s AND client_id = %(client)s) now
+            FULL JOIN (SELECT * FROM analytics_memberbill
+                  WHERE period = %(before)s AND client_id = %(client)s) was USING (msisdn)
+            WHERE {condition}
+            ORDER BY loss DESC, 1 LIMIT {MEMBERS_SHOWN}
+            """,
+            {"month": month, "before": before, "client": client.pk},
+        )
+        return cursor.fetchall()
+
+
+def _member(bill: tuple) -> MemberEvidence:
+    msisdn, previous, current, was_status, status, _, _, number, line, old_number, old_line = bill
+    digits = str(msisdn)
+    return MemberEvidence(
+        masked_number=f"{digits[:3]}****{digits[-4:]}",
+        previous=None if previous is None else Decimal(previous) / FEN,
+        current=None if current is None else Decimal(current) / FEN,
+        previous_status=_status(was_status),
+        status=_status(status),
+        source=f"#{number}:{line}" if number else f"#{old_number}:{old_line}",
+    )
+
+
+def _status(value: int | None) -> str:
+    return "–" if value is None else str(MemberStatus(value).label)

@@ -1,0 +1,42 @@
+"""Addresses of the dashboard, alerts, imports and periods."""
+
+from django.urls import path, register_converter
+
+from analytics.views import alerts, imports, overview
+from crm.lib.converters import MonthConverter
+
+register_converter(MonthConverter, "month")
+
+app_name = "analytics"
+
+alert_urls = [
+    path("alerts/", alerts.AlertListView.as_view(), name="alert_list"),
+    path("alerts/rules/", alerts.rule_list, name="rule_list"),
+    path("alerts/<uuid:pk>/", alerts.alert_detail, name="alert_detail"),
+    path("alerts/<uuid:pk>/acknowledge/", alerts.alert_acknowledge, name="alert_acknowledge"),
+    path("alerts/<uuid:pk>/handle/", alerts.alert_handle, name="alert_handle"),
+]
+client_urls = [
+    path("clients/<uuid:pk>/bills/", alerts.client_bills, name="client_bills"),
+    path("clients/<uuid:pk>/alerts/", alerts.client_alerts, name="client_alerts"),
+    path("clients/<uuid:pk>/summary/", alerts.client_summary, name="client_summary"),
+]
+import_urls = [
+    path("imports/", imports.ImportListView.as_view(), name="import_list"),
+    path("imports/new/", imports.import_create, name="import_create"),
+    path("imports/<uuid:pk>/", imports.import_detail, name="import_detail"),
+    path("imports/<uuid:pk>/cancel/", imports.import_cancel, name="import_cancel"),
+    path("imports/<uuid:pk>/quarantine/", imports.import_quarantine, name="import_quarantine"),
+]
+period_urls = [
+    path("periods/", imports.period_list, name="period_list"),
+    path("periods/<month:month>/complete/", imports.period_complete, name="period_complete"),
+]
+
+urlpatterns = [
+    path("dashboard/", overview.dashboard, name="dashboard"),
+    *alert_urls,
+    *client_urls,
+    *import_urls,
+    *period_urls,
+]

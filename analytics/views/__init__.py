@@ -1,0 +1,1 @@
+"""Pages of My day, dashboard, alerts, imports and periods."""

@@ -1,0 +1,137 @@
+"""Pages of imports and periods."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from analytics.filters import BillingImportFilter
+from analytics.forms import UploadForm
+from analytics.importing.problems import FILE_PROBLEMS, ROW_PROBLEMS
+from analytics.models import BillingImport, BillingPeriod
+from analytics.progress import standing_of
+from analytics.selectors.period_board import period_board
+from analytics.services import imports, periods
+from analytics.services.monthly import coverage_percent
+from analytics.tables import ImportTable
+from crm.lib.views import ScopedListView, permission, visible_or_404
+
+
+class ImportListView(ScopedListView):
+    model = BillingImport
+    filterset_class = BillingImportFilter
+    table_class = ImportTable
+    right = "analytics.view_import"
+    title = gettext_lazy("Billing imports")
+    empty_title = gettext_lazy("No files yet")
+    empty_text = gettext_lazy("Hand in the month's bills; rows are checked and loaded at once.")
+    empty_icon = "file-import"
+
+    def queryset(self) -> QuerySet:
+        return super().queryset().select_related("created_by")
+
+    def extra_context(self) -> dict[str, Any]:
+        if not self.request.user.has_perm("analytics.import_bills"):
+            return {}
+        return {"create_url": reverse("analytics:import_create"), "create_label": _("Hand in a file")}
+
+
+@permission("analytics.import_bills")
+def import_create(request: HttpRequest) -> HttpResponse:
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        file = data.pop("file")
+        billing_import = imports.hand_in_file(
+            file=file, file_name=file.name, size=file.size, by=request.user, **data
+        )
+        return HttpResponseRedirect(billing_import.get_absolute_url())
+    status = 422 if form.is_bound else 200
+    return TemplateResponse(request, "analytics/import_create.html", {"form": form}, status=status)
+
+
+@permission("analytics.view_import")
+def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What became of a file; looks again by itself while the import runs."""
+    rows = BillingImport.objects.select_related("created_by")
+    billing_import = visible_or_404(rows, request, pk)
+    error = FILE_PROBLEMS.get(billing_import.error_code)
+    problems = billing_import.problems.visible_to(request.user)
+    context = {
+        "import": billing_import,
+        "standing": standing_of(billing_import),
+        "error": str(error) % billing_import.error_params if error else "",
+        "problems": [
+            (problem, ROW_PROBLEMS.get(problem.code, problem.code))
+            for problem in problems.order_by("is_warning", "-count", "code")
+        ],
+    }
+    part = "#import-status" if request.htmx else ""
+    return TemplateResponse(request, "analytics/import_detail.html" + part, context)
+
+
+@permission("analytics.import_bills")
+@require_POST
+def import_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    billing_import = visible_or_404(BillingImport, request, pk)
+    imports.request_cancel(billing_import=billing_import, by=request.user)
+    return HttpResponseRedirect(billing_import.get_absolute_url())
+
+
+@permission("analytics.view_import")
+def import_quarantine(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The rows that were not loaded, with line and reason."""
+    billing_import = visible_or_404(BillingImport, request, pk)
+    if not billing_import.quarantine_file:
+        raise Http404
+    name = f"{billing_import.file_name.rsplit('.', 1)[0]}-quarantine.csv"
+    file = billing_import.quarantine_file.open("rb")
+    return FileResponse(file, as_attachment=True, filename=name, content_type="text/csv")
+
+
+@permission("analytics.view_import")
+def period_list(request: HttpRequest) -> HttpResponse:
+    """Which month, which unit, which state."""
+    return TemplateResponse(
+        request, "analytics/period_list.html", {"board": period_board(request.user)}
+    )
+
+
+@permission("analytics.complete_period")
+def period_complete(request: HttpRequest, month: date) -> HttpResponse:
+    """Mark a month complete, after a look at how much of it is there."""
+    period = BillingPeriod.objects.filter(pk=month).first()
+    if period is None:
+        raise Http404
+    if request.method == "POST":
+        periods.complete_period(month=month, now=timezone.now(), by=request.user)
+        messages.success(request, _("Facts and alerts were made."))
+        return HttpResponseRedirect(reverse("analytics:period_list"))
+    return TemplateResponse(
+        request,
+        "crud/confirm.html",
+        {
+            "title": _("Complete %(month)s") % {"month": period},
+            "text": _("Facts are made from the bills and the alert rules run."),
+            "consequences": _coverage_sentences(coverage_percent(period)),
+            "cancel_url": reverse("analytics:period_list"),
+            "submit_label": _("Complete the month"),
+        },
+    )
+
+
+def _coverage_sentences(coverage: int | None) -> list[str]:
+    if coverage is None:
+        return [_("There is no month before it to compare with.")]
+    return [
+        _("Bills of %(percent)s %% of last month's clients are loaded.") % {"percent": coverage}
+    ]

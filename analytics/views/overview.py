@@ -1,0 +1,37 @@
+"""My day and the dashboard."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.filters import visible_units
+from analytics.selectors.dashboard import dashboard as build_dashboard
+from analytics.selectors.my_day import my_day
+from crm.lib.views import permission
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Where each role starts: field workers with their day, others with their main page."""
+    user = request.user
+    if user.has_perm("visits.record_visit") and not user.sees_unit:
+        now = timezone.now()
+        context = {"day": my_day(user, now=now), "today": timezone.localtime(now).date()}
+        return TemplateResponse(request, "analytics/my_day.html", context)
+    if user.has_perm("analytics.import_bills"):
+        return HttpResponseRedirect(reverse("analytics:import_list"))
+    if user.has_perm("analytics.view_dashboard"):
+        return HttpResponseRedirect(reverse("analytics:dashboard"))
+    return HttpResponseRedirect(reverse("staff:task_list"))
+
+
+@permission("analytics.view_dashboard")
+def dashboard(request: HttpRequest) -> HttpResponse:
+    units = visible_units(request)
+    unit = units.filter(code=request.GET.get("unit", "")).first()
+    context = {
+        "board": build_dashboard(request.user, unit=unit, now=timezone.now()),
+        "units": units,
+        "unit": unit,
+    }
+    return TemplateResponse(request, "analytics/dashboard.html", context)

@@ -1,0 +1,148 @@
+"""The two shapes of a view: a list page as a class, everything else a function with decorators."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views import View
+from django_filters import FilterSet
+
+from crm.lib.keyset import InvalidCursor, Order, Page, checked_cursor, chosen_order, keyset_page
+from crm.lib.scoping import ScopedQuerySet
+from crm.lib.tables import Table
+
+M = TypeVar("M", bound=Model)
+ViewFunction = Callable[..., HttpResponse]
+
+
+def permission(right: str) -> Callable[[ViewFunction], ViewFunction]:
+    """403 without the right. Which rows may be touched is decided by `visible_or_404`."""
+
+    def decorate(view: ViewFunction) -> ViewFunction:
+        @functools.wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            require(request, right)
+            return view(request, *args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+def require(request: HttpRequest, right: str) -> None:
+    if not request.user.has_perm(right):
+        raise PermissionDenied
+
+
+def visible_or_404(rows: type[M] | QuerySet[M], request: HttpRequest, pk: UUID | int) -> M:
+    """The row when the person may see it; otherwise it does not exist for them."""
+    queryset = rows if isinstance(rows, QuerySet) else rows._default_manager.all()
+    assert isinstance(queryset, ScopedQuerySet)  # noqa: S101 -- a programming error, not input
+    return get_object_or_404(queryset.visible_to(request.user), pk=pk)
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """True when htmx wants a part of the page, not a boosted whole one."""
+    return bool(request.htmx) and not request.htmx.boosted
+
+
+def back_or(request: HttpRequest, fallback: str) -> HttpResponseRedirect:
+    """Return to `next` when it is an address of ours, else to the fallback."""
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(
+        target, {request.get_host()}, require_https=request.is_secure()
+    ):
+        target = fallback
+    return HttpResponseRedirect(target)
+
+
+class PageLinks:
+    """A keyset page with the addresses of its neighbours."""
+
+    def __init__(self, page: Page, parameters: QueryDict) -> None:
+        self.rows = page.rows
+        self.next_url = self._url(parameters, page.next_cursor)
+        self.previous_url = self._url(parameters, page.previous_cursor)
+
+    def _url(self, parameters: QueryDict, cursor: str | None) -> str | None:
+        if cursor is None:
+            return None
+        parameters = parameters.copy()
+        parameters["cursor"] = cursor
+        return f"?{parameters.urlencode()}"
+
+
+class ScopedListView(View):
+    """A list: filters, sort and page in the address, rows of the person only, export as a job."""
+
+    model: ClassVar[type[Model]]
+    filterset_class: ClassVar[type[FilterSet]]
+    table_class: ClassVar[type[Table]]
+    default_order: ClassVar[str] = ""
+    right: ClassVar[str]
+    export_right: ClassVar[str] = ""
+    template_name = "crud/list.html"
+    title: ClassVar[str | Promise]
+    empty_title: ClassVar[str | Promise] = ""
+    empty_text: ClassVar[str | Promise] = ""
+    empty_icon = "inbox"
+
+    def queryset(self) -> QuerySet:
+        """Rows the person may see, with what the table shows; override to add joins."""
+        return self.model._default_manager.all().visible_to(self.request.user)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        require(request, self.right)
+        order = self._order(request.GET)
+        filterset = self.filterset_class(request.GET, self.queryset(), request=request)
+        page = self._page(filterset.qs, order, request.GET)
+        table = self.table_class(page.rows, order_by=order.name, html_id="list-table")
+        context = {
+            "title": self.title,
+            "filter": filterset,
+            "table": table,
+            "page": PageLinks(page, request.GET),
+            "export_url": self._export_url(),
+            "empty_title": self.empty_title,
+            "empty_text": self.empty_text,
+            "empty_icon": self.empty_icon,
+            **self.extra_context(),
+        }
+        part = "#list-table" if is_fragment(request) else ""
+        return TemplateResponse(request, self.template_name + part, context)
+
+    def extra_context(self) -> dict[str, Any]:
+        return {}
+
+    def export_table(self, request: HttpRequest, parameters: QueryDict) -> Table:
+        """All rows of the filtered list in its order, for a file."""
+        self.setup(request)
+        require(request, self.export_right)
+        filterset = self.filterset_class(parameters, self.queryset(), request=request)
+        rows = filterset.qs.order_by(*self._order(parameters).ordering)
+        return self.table_class(rows)
+
+    def _order(self, parameters: QueryDict) -> Order:
+        default = self.default_order or self.filterset_class.DEFAULT_ORDER
+        return chosen_order(self.filterset_class.ORDERS, parameters.get("sort", ""), default)
+
+    def _page(self, rows: QuerySet, order: Order, parameters: QueryDict) -> Page:
+        try:
+            cursor = checked_cursor(rows, order, parameters.get("cursor", ""))
+            return keyset_page(rows, order, cursor=cursor)
+        except InvalidCursor:
+            return keyset_page(rows, order)
+
+    def _export_url(self) -> str:
+        if self.export_right and self.request.user.has_perm(self.export_right):
+            return reverse("staff:export_create", args=[self.request.resolver_match.view_name])
+        return ""

@@ -1,0 +1,74 @@
+"""What the frame of every page shows: menu, unread news."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from staff.models import Notification
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A page in the menu. `is_primary` ones are also in the phone's bar (four at most)."""
+
+    label: str | Promise
+    url_name: str
+    icon: str
+    right: str = ""
+    is_primary: bool = False
+
+
+MENU = (
+    MenuEntry(_("My day"), "home", "home", "visits.record_visit", is_primary=True),
+    MenuEntry(
+        _("Dashboard"), "analytics:dashboard", "chart-bar", "analytics.view_dashboard", True
+    ),
+    MenuEntry(_("Clients"), "accounts:client_list", "building", "accounts.view_client", True),
+    MenuEntry(_("Alerts"), "analytics:alert_list", "alert-triangle", "analytics.view_alert", True),
+    MenuEntry(_("Visits"), "visits:visit_list", "calendar-event", "visits.view_visit", True),
+    MenuEntry(_("Contacts"), "accounts:contact_list", "address-book", "accounts.view_client"),
+    MenuEntry(_("Tasks"), "staff:task_list", "list-check", "staff.do_task"),
+    MenuEntry(_("Billing imports"), "analytics:import_list", "file-import", "analytics.view_import"),
+    MenuEntry(_("Periods"), "analytics:period_list", "calendar", "analytics.view_import"),
+    MenuEntry(_("Alert rules"), "analytics:rule_list", "settings", "analytics.view_alert"),
+    MenuEntry(_("Exports"), "staff:export_list", "download", "accounts.export_clients"),
+)
+PRIMARY_ENTRIES = 4
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    label: str | Promise
+    url: str
+    icon: str
+    is_active: bool
+    is_primary: bool
+    badge: int | None = None
+    section: str = ""
+
+
+def workplace(request: HttpRequest) -> dict[str, object]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {
+        "navigation": _items(request),
+        "unread_notifications": Notification.objects.visible_to(user).unread()[:100].count(),
+    }
+
+
+def _items(request: HttpRequest) -> list[MenuItem]:
+    items = []
+    primary = 0
+    for entry in MENU:
+        if entry.right and not request.user.has_perm(entry.right):
+            continue
+        url = reverse(entry.url_name)
+        is_primary = entry.is_primary and primary < PRIMARY_ENTRIES
+        primary += is_primary
+        here = request.path == url if url == "/" else request.path.startswith(url)
+        items.append(MenuItem(entry.label, url, entry.icon, here, is_primary))
+    return items

@@ -1,0 +1,69 @@
+"""Any list page written to a file, with the person's own rows, filters and language."""
+
+import tempfile
+from datetime import datetime
+
+from django.core.files import File
+from django.db import transaction
+from django.http import HttpRequest, QueryDict
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils import translation
+
+from crm.lib.exceptions import DomainError
+from crm.lib.services import service
+from crm.lib.spreadsheets import write_csv, write_xlsx
+from crm.lib.tables import Table
+from crm.lib.views import ScopedListView
+from staff.choices import ExportFormat, ExportState
+from staff.models import Export, User
+from staff.tasks import run_export_task
+
+
+class NotExportable(DomainError):
+    code = "not_exportable"
+
+
+def list_view(list_name: str) -> type[ScopedListView]:
+    """The list page of that name, when it may be exported at all."""
+    try:
+        view = resolve(reverse(list_name)).func.view_class
+    except (NoReverseMatch, AttributeError):
+        raise NotExportable(list_name) from None
+    if not issubclass(view, ScopedListView) or not view.export_right:
+        raise NotExportable(list_name)
+    return view
+
+
+@service
+def order_export(*, list_name: str, query: str, file_format: str, by: User) -> Export:
+    """Queue the file; it appears on the person's page of exports."""
+    list_view(list_name)
+    export = Export.objects.create(
+        owner=by,
+        list_name=list_name,
+        query=query,
+        format=ExportFormat(file_format),
+        language=translation.get_language() or "en",
+    )
+    transaction.on_commit(lambda: run_export_task.delay(str(export.pk)))
+    return export
+
+
+def run_export(export: Export, *, now: datetime) -> None:
+    """Write the file. Doing it twice writes it again: nothing else depends on it."""
+    with translation.override(export.language), tempfile.TemporaryFile() as file:
+        rows = _table(export).as_values()
+        write = write_xlsx if export.format == ExportFormat.XLSX else write_csv
+        export.rows = write(file, rows)
+        file.seek(0)
+        name = f"{export.list_name.split(':')[-1]}-{now:%Y%m%d-%H%M%S}.{export.format}"
+        export.file.save(name, File(file), save=False)
+    export.state = ExportState.DONE
+    export.finished_at = now
+    export.save()
+
+
+def _table(export: Export) -> Table:
+    request = HttpRequest()
+    request.user = export.owner
+    return list_view(export.list_name)().export_table(request, QueryDict(export.query))

@@ -1,0 +1,113 @@
+"""Signing in, language, notifications, to-dos and exports."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import check_for_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.lib.views import back_or, require, visible_or_404
+from staff import exporting, services
+from staff.forms import ExportForm, LoginForm
+from staff.models import Export, Notification, Task
+
+SHOWN = 100
+
+
+class SignInView(LoginView):
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+
+# Anonymous people choose the language of the sign-in page.
+@login_not_required
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Remember the language in the account, or in a cookie before signing in."""
+    language = request.POST.get("language", "")
+    response = back_or(request, "/")
+    if not check_for_language(language):
+        return response
+    if request.user.is_authenticated:
+        services.choose_language(language=language, by=request.user)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=365 * 24 * 3600,
+        samesite="Lax",
+        secure=request.is_secure(),
+        httponly=True,
+    )
+    return response
+
+
+def notification_list(request: HttpRequest) -> HttpResponse:
+    rows = Notification.objects.visible_to(request.user).order_by("-created_at", "-pk")[:SHOWN]
+    return TemplateResponse(request, "staff/notification_list.html", {"notifications": rows})
+
+
+@require_POST
+def notification_read_all(request: HttpRequest) -> HttpResponse:
+    services.read_notifications(now=timezone.now(), by=request.user)
+    return HttpResponseRedirect(reverse("staff:notification_list"))
+
+
+def notification_open(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Go to what the news is about; it counts as read."""
+    notification = visible_or_404(Notification, request, pk)
+    services.read_notification(notification=notification, now=timezone.now(), by=request.user)
+    return HttpResponseRedirect(notification.link)
+
+
+def task_list(request: HttpRequest) -> HttpResponse:
+    tasks = Task.objects.visible_to(request.user).open().select_related("assignee")
+    return TemplateResponse(
+        request,
+        "staff/task_list.html",
+        {
+            "tasks": tasks.order_by("due_on", "pk")[:SHOWN],
+            "today": timezone.localdate(),
+            "shown": SHOWN,
+        },
+    )
+
+
+def export_list(request: HttpRequest) -> HttpResponse:
+    exports = list(Export.objects.visible_to(request.user).order_by("-created_at", "-pk")[:SHOWN])
+    return TemplateResponse(
+        request,
+        "staff/export_list.html",
+        {"exports": exports, "is_waiting": any(not export.is_finished for export in exports)},
+    )
+
+
+@require_POST
+def export_create(request: HttpRequest, list_name: str) -> HttpResponse:
+    require(request, exporting.list_view(list_name).export_right)
+    form = ExportForm(request.POST)
+    if form.is_valid():
+        exporting.order_export(
+            list_name=list_name,
+            query=request.GET.urlencode(),
+            file_format=form.cleaned_data["format"],
+            by=request.user,
+        )
+        messages.success(request, _("The file is being written; it appears here."))
+    return HttpResponseRedirect(reverse("staff:export_list"))
+
+
+def export_download(request: HttpRequest, pk: UUID) -> HttpResponse:
+    export = visible_or_404(Export, request, pk)
+    if not export.file:
+        raise Http404
+    return FileResponse(
+        export.file.open("rb"), as_attachment=True, filename=export.file.name.rsplit("/", 1)[-1]
+    )

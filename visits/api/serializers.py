@@ -1,0 +1,113 @@
+"""Visits as JSON."""
+
+import datetime as dt
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from accounts.api.serializers import ClientRef, ContactRef, PersonRef
+from accounts.filters import visible_people
+from accounts.models import Client, Contact
+from crm.lib.serializers import (
+    InstantField,
+    OfferedField,
+    ReadSerializer,
+    StrictFields,
+    VisibleField,
+    WriteSerializer,
+)
+from staff.models import Task
+from visits.choices import VisitMode
+from visits.forms import NOTICE
+from visits.models import Visit
+
+APPOINTMENT = (
+    "contact", "visitor", "mode", "purpose", "outline", "starts_at", "place",
+    "short_notice_reason",
+)  # fmt: skip
+# Beyond these the working-day calendar knows nothing.
+SENSIBLE = [
+    MinValueValidator(dt.datetime(2000, 1, 1, tzinfo=dt.UTC)),
+    MaxValueValidator(dt.datetime(2099, 12, 31, tzinfo=dt.UTC)),
+]
+
+
+class VisitSerializer(ReadSerializer):
+    client = ClientRef()
+    contact = ContactRef(allow_null=True)
+    visitor = PersonRef()
+    task = serializers.UUIDField(source="task_id", allow_null=True)
+
+    class Meta:
+        model = Visit
+        fields = (
+            "id", "client", *APPOINTMENT, "task", "is_unplanned", "state", "record_due_on",
+            "held_at", "summary", "next_step", "next_step_on", "recorded_at", "cancelled_reason",
+            "created_at", "updated_at",
+        )  # fmt: skip
+
+
+class VisitChange(WriteSerializer):
+    contact = VisibleField(queryset=Contact.objects.all(), allow_null=True, required=False)
+    visitor = OfferedField(visible_people, required=False)
+    starts_at = InstantField(validators=SENSIBLE)
+    outline = serializers.CharField(min_length=2)
+
+    class Meta:
+        model = Visit
+        fields: tuple[str, ...] = APPOINTMENT
+
+    def validate_starts_at(self, starts_at: dt.datetime) -> dt.datetime:
+        if starts_at < timezone.now():
+            raise serializers.ValidationError(_("This time is past."), code="past")
+        return starts_at
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        contact = self.after(attrs, "contact")
+        if contact and contact.client_id != self.after(attrs, "client").pk:
+            raise serializers.ValidationError(
+                {"contact": _("This person belongs to another client.")}, code="other_client"
+            )
+        soon = "starts_at" in attrs and attrs["starts_at"] < timezone.now() + NOTICE
+        if soon and not self.after(attrs, "short_notice_reason"):
+            reason = _("Appointments are made at least one day ahead; say why this one is not.")
+            raise serializers.ValidationError({"short_notice_reason": reason}, code="short_notice")
+        mode = self.after(attrs, "mode") or VisitMode.DOOR
+        if mode == VisitMode.DOOR and not self.after(attrs, "place"):
+            raise serializers.ValidationError(
+                {"place": _("Where will you meet?")}, code="place_missing"
+            )
+        return attrs
+
+
+class VisitPlan(VisitChange):
+    id = serializers.UUIDField(required=False)
+    client = VisibleField(queryset=Client.objects.all())
+    task = VisibleField(queryset=Task.objects.open(), allow_null=True, required=False)
+
+    class Meta(VisitChange.Meta):
+        fields = ("id", "client", *APPOINTMENT, "task")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs = super().validate(attrs)
+        attrs.setdefault("visitor", self.context["request"].user)
+        return attrs
+
+
+class VisitRecord(StrictFields):
+    summary = serializers.CharField()
+    next_step = serializers.CharField(max_length=300)
+    next_step_on = serializers.DateField(allow_null=True, default=None)
+    held_at = InstantField(required=False, validators=SENSIBLE)
+
+    def validate_held_at(self, held_at: dt.datetime) -> dt.datetime:
+        if held_at > timezone.now():
+            raise serializers.ValidationError(_("This lies in the future."), code="future")
+        return held_at
+
+
+class VisitCancel(StrictFields):
+    reason = serializers.CharField(max_length=200)

@@ -1,0 +1,192 @@
+"""Pages of visits."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Client
+from accounts.views import client_tab, get_client
+from crm.lib.exceptions import DomainError
+from crm.lib.views import ScopedListView, permission, visible_or_404
+from staff.models import Task
+from visits import services
+from visits.filters import VisitFilter
+from visits.forms import CancelVisitForm, LogContactForm, PlanVisitForm, RecordVisitForm
+from visits.models import Visit
+from visits.tables import ClientVisitTable, VisitTable
+
+SHOWN_ON_CLIENT = 50
+
+
+class VisitListView(ScopedListView):
+    model = Visit
+    filterset_class = VisitFilter
+    table_class = VisitTable
+    default_order = "-starts_at"
+    right = "visits.view_visit"
+    export_right = "accounts.export_clients"
+    title = gettext_lazy("Visits")
+    empty_title = gettext_lazy("No visits yet")
+    empty_text = gettext_lazy("Plan one from a client's page or from an alert.")
+    empty_icon = "calendar-event"
+
+    def queryset(self) -> QuerySet:
+        return super().queryset().with_people()
+
+
+@permission("visits.view_visit")
+def client_visits(request: HttpRequest, pk: UUID) -> HttpResponse:
+    client = get_client(request, pk)
+    visits = client.visits.visible_to(request.user).with_people().order_by("-starts_at", "-pk")
+    table = ClientVisitTable(list(visits[:SHOWN_ON_CLIENT]))
+    return client_tab(request, client, "visits", "visits/_client_visits.html", {"table": table})
+
+
+@permission("visits.view_visit")
+def visit_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    visit = visible_or_404(Visit.objects.with_people(), request, pk)
+    context = {"visit": visit, "is_overdue": visit.is_overdue(timezone.localdate())}
+    return TemplateResponse(request, "visits/visit_detail.html", context)
+
+
+@permission("visits.plan_visit")
+def visit_plan(request: HttpRequest) -> HttpResponse:
+    """A new appointment, for `?client=` or to answer `?task=`."""
+    now = timezone.now()
+    client, task = _client_of(request), _task_of(request)
+    initial = {"purpose": "retention"} if task else {}
+    form = PlanVisitForm(request.POST or None, client=client, now=now, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        visit = services.plan_visit(
+            client=client, visitor=request.user, task=task, by=request.user, **form.cleaned_data
+        )
+        messages.success(request, _("The visit is planned."))
+        return HttpResponseRedirect(visit.get_absolute_url())
+    return _form_page(
+        request,
+        form,
+        title=_("Plan a visit"),
+        subtitle=client.name,
+        cancel_url=client.get_absolute_url(),
+        submit_label=_("Plan the visit"),
+    )
+
+
+@permission("visits.plan_visit")
+def visit_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    visit = visible_or_404(Visit.objects.with_people(), request, pk)
+    form = PlanVisitForm(
+        request.POST or None, instance=visit, client=visit.client, now=timezone.now()
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_visit(visit=visit, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, _("Saved."))
+            return HttpResponseRedirect(visit.get_absolute_url())
+    return _form_page(
+        request,
+        form,
+        title=_("Change the visit"),
+        subtitle=visit.client.name,
+        cancel_url=visit.get_absolute_url(),
+    )
+
+
+@permission("visits.record_visit")
+def visit_record(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The phone page: summary, next step, done."""
+    visit = visible_or_404(Visit.objects.with_people(), request, pk)
+    form = RecordVisitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.record_visit(
+                visit=visit, now=timezone.now(), by=request.user, **form.cleaned_data
+            )
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, _("The visit is logged."))
+            return HttpResponseRedirect(_after_record(visit))
+    status = 422 if form.is_bound else 200
+    context = {"visit": visit, "form": form}
+    return TemplateResponse(request, "visits/visit_record.html", context, status=status)
+
+
+@permission("visits.record_visit")
+def visit_log(request: HttpRequest) -> HttpResponse:
+    """A call or meeting without appointment, planned and logged in one step."""
+    client, now = _client_of(request), timezone.now()
+    form = LogContactForm(request.POST or None, client=client, now=now)
+    if request.method == "POST" and form.is_valid():
+        visit = services.log_contact(
+            client=client, task=_task_of(request), now=now, by=request.user, **form.cleaned_data
+        )
+        messages.success(request, _("The contact is logged."))
+        return HttpResponseRedirect(_after_record(visit))
+    return _form_page(
+        request,
+        form,
+        title=_("Log a contact"),
+        subtitle=client.name,
+        cancel_url=client.get_absolute_url(),
+    )
+
+
+@permission("visits.plan_visit")
+def visit_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    visit = visible_or_404(Visit.objects.with_people(), request, pk)
+    form = CancelVisitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.cancel_visit(visit=visit, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The visit is called off."))
+        return HttpResponseRedirect(visit.get_absolute_url())
+    return TemplateResponse(
+        request,
+        "crud/confirm.html",
+        {
+            "title": _("Call off the visit"),
+            "text": f"{visit.client.name}, {timezone.localtime(visit.starts_at):%Y-%m-%d %H:%M}",
+            "form": form,
+            "cancel_url": visit.get_absolute_url(),
+            "submit_label": _("Call it off"),
+            "is_danger": True,
+        },
+    )
+
+
+def _client_of(request: HttpRequest) -> Client:
+    return get_client(request, _uuid(request.GET.get("client")))
+
+
+def _task_of(request: HttpRequest) -> Task | None:
+    if not request.GET.get("task"):
+        return None
+    return visible_or_404(Task, request, _uuid(request.GET["task"]))
+
+
+def _uuid(text: str | None) -> UUID:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        raise Http404 from None
+
+
+def _after_record(visit: Visit) -> str:
+    """Back to what the visit was for: the task's subject, else the visit."""
+    return visit.task.link if visit.task_id else visit.get_absolute_url()
+
+
+def _form_page(request: HttpRequest, form: Any, **context: Any) -> HttpResponse:
+    status = 422 if form.is_bound else 200
+    return TemplateResponse(request, "crud/form.html", {"form": form, **context}, status=status)
