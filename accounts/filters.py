@@ -147,7 +147,7 @@ class ContactFilter(django_filters.FilterSet):
         return queryset.matching(text)
 
 
-def _names(choices: Any) -> list[tuple[str, Any]]:
+def names_of(choices: Any) -> list[tuple[str, Any]]:
     """Numbered choices by name, as bills and the API write them: `pre_churn`, not 2."""
     return [(choice.name.lower(), choice.label) for choice in choices]
 
@@ -159,12 +159,12 @@ class MemberFilter(django_filters.FilterSet):
     client = ClientRefFilter()
     status = django_filters.TypedChoiceFilter(
         label=_("Status"),
-        choices=[("", _("Any")), *_names(MemberStatus)],
+        choices=[("", _("Any")), *names_of(MemberStatus)],
         coerce=lambda name: MemberStatus[name.upper()].value,
     )
     tier = django_filters.TypedChoiceFilter(
         label=_("Tier"),
-        choices=[("", _("Any")), *_names(Tier)],
+        choices=[("", _("Any")), *names_of(Tier)],
         coerce=lambda name: Tier[name.upper()].value,
     )
 

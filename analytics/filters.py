@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 
 from accounts.choices import ClientClass
 from accounts.filters import ClientRefFilter, PersonFilter, UnitFilter
@@ -28,6 +29,7 @@ def start_of_day(days_ago: int) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 
 
+@extend_schema_field({"type": "integer", "minimum": 0, "maximum": OLDEST_DAYS})
 class DaysFilter(django_filters.NumberFilter):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(validators=AGE_LIMITS, decimal_places=0, **kwargs)

@@ -1,5 +1,7 @@
 """Personal tokens of REST clients."""
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -35,3 +37,7 @@ class Token(UUIDModel, ScopedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_usable(self, now: datetime) -> bool:
+        """Not revoked, not expired, and its owner still works here."""
+        return self.revoked_at is None and now < self.expires_at and self.owner.is_active

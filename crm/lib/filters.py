@@ -13,6 +13,7 @@ from drf_spectacular.utils import extend_schema_field
 
 ANY = ("", _("Any"))
 MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+MONTH_SCHEMA = {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}
 
 
 @extend_schema_field(OpenApiTypes.BOOL)
@@ -49,6 +50,6 @@ def month_from(text: str, message: Any = MonthField.default_error_messages["inva
         raise ValidationError(message, code="invalid") from error
 
 
-@extend_schema_field({"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"})
+@extend_schema_field(MONTH_SCHEMA)
 class MonthFilter(django_filters.Filter):
     field_class = MonthField

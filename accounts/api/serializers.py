@@ -1,0 +1,215 @@
+"""Clients, contacts and members as JSON."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions, serializers
+
+from accounts.choices import MemberStatus, Tier
+from accounts.filters import names_of, visible_people, visible_units
+from accounts.models import Client, Contact, Member
+from crm.lib.serializers import (
+    MonthField,
+    OfferedField,
+    ReadSerializer,
+    StrictFields,
+    VisibleField,
+    WriteSerializer,
+)
+from staff.choices import Role
+from staff.models import Unit, User
+
+ARCHIVE = (
+    "name", "unit", "chief_representative", "client_class", "nature", "industry", "status",
+    "address", "latitude", "longitude", "employees", "own_users", "other_users", "founded_on",
+    "features", "notes",
+)  # fmt: skip
+CONTACT_FIELDS = (
+    "name", "title", "department", "kind", "mobile", "phone", "email", "buying_roles",
+    "personality", "birth_year", "birth_month", "birth_day", "is_lunar_birthday",
+    "form_of_address", "preferences", "is_active",
+)  # fmt: skip
+
+
+class UnitRef(ReadSerializer):
+    class Meta:
+        model = Unit
+        fields = ("code", "name")
+
+
+class PersonRef(ReadSerializer):
+    class Meta:
+        model = User
+        fields = ("id", "username", "full_name")
+
+
+class ClientRef(ReadSerializer):
+    class Meta:
+        model = Client
+        fields = ("id", "code", "name")
+
+
+class ContactRef(ReadSerializer):
+    class Meta:
+        model = Contact
+        fields = ("id", "name")
+
+
+class ClientSerializer(ReadSerializer):
+    unit = UnitRef()
+    owner = PersonRef(allow_null=True)
+    chief_representative = PersonRef(allow_null=True)
+    figures_month = MonthField(allow_null=True)
+    needs_representative = serializers.BooleanField()
+
+    class Meta:
+        model = Client
+        fields = (
+            "id", "code", *ARCHIVE, "owner", "needs_representative",
+            "income", "active_members", "figures_month", "created_at", "updated_at",
+        )  # fmt: skip
+
+
+def representatives(request: HttpRequest | None) -> QuerySet[User]:
+    """People who may represent a client, wherever they sit."""
+    return User.objects.filter(role=Role.CHIEF_REPRESENTATIVE, is_active=True)
+
+
+class UnitField(serializers.SlugRelatedField):
+    """A unit by its code, among those the person may see."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="code", queryset=Unit.objects.none(), **kwargs)
+
+    def get_queryset(self) -> QuerySet[Unit]:
+        return visible_units(self.context["request"])
+
+
+class ClientUpdate(WriteSerializer):
+    unit = UnitField(required=False)
+    chief_representative = OfferedField(representatives, allow_null=True, required=False)
+
+    class Meta:
+        model = Client
+        fields: tuple[str, ...] = ARCHIVE
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        user = self.context["request"].user
+        if (self.after(attrs, "latitude") is None) != (self.after(attrs, "longitude") is None):
+            raise serializers.ValidationError(
+                {"longitude": _("Latitude and longitude go together.")}, code="position_incomplete"
+            )
+        # A class is money: who may change it is a right of its own (ARC-14).
+        before = getattr(self.instance, "client_class", "")
+        if attrs.get("client_class", before) != before and not user.has_perm(
+            "accounts.change_class"
+        ):
+            raise exceptions.PermissionDenied(_("You may not change the class of a client."))
+        return attrs
+
+    def validate_latitude(self, value: Any) -> Any:
+        return _within(value, 90)
+
+    def validate_longitude(self, value: Any) -> Any:
+        return _within(value, 180)
+
+
+def _within(value: Any, limit: int) -> Any:
+    if value is not None and not -limit <= value <= limit:
+        raise serializers.ValidationError(_("This is not on the globe."), code="out_of_range")
+    return value
+
+
+class ClientCreate(ClientUpdate):
+    """Who sees a whole unit may leave the client without an account manager; others get it."""
+
+    id = serializers.UUIDField(required=False)
+    owner = OfferedField(visible_people, allow_null=True, required=False)
+
+    class Meta(ClientUpdate.Meta):
+        fields = ("id", "code", *ARCHIVE, "owner")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs = super().validate(attrs)
+        user = self.context["request"].user
+        attrs.setdefault("unit", user.unit)
+        attrs.setdefault("owner", None if user.sees_unit else user)
+        if attrs["owner"] != user and not user.has_perm("accounts.assign_owner"):
+            raise exceptions.PermissionDenied(_("You may not hand clients to other people."))
+        return attrs
+
+
+class ClientAssign(StrictFields):
+    owner = OfferedField(visible_people)
+    reason = serializers.CharField(max_length=200)
+
+
+class ContactSerializer(ReadSerializer):
+    client = ClientRef()
+
+    class Meta:
+        model = Contact
+        fields = ("id", "client", *CONTACT_FIELDS, "created_at", "updated_at")
+
+
+class ContactUpdate(WriteSerializer):
+    birth_year = serializers.IntegerField(
+        min_value=1900, max_value=2100, allow_null=True, required=False
+    )
+    birth_month = serializers.IntegerField(
+        min_value=1, max_value=12, allow_null=True, required=False
+    )
+    birth_day = serializers.IntegerField(min_value=1, max_value=31, allow_null=True, required=False)
+
+    class Meta:
+        model = Contact
+        fields: tuple[str, ...] = CONTACT_FIELDS
+        validators: tuple = ()  # the database keeps contacts apart; the answer is 409
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if (self.after(attrs, "birth_month") is None) != (self.after(attrs, "birth_day") is None):
+            raise serializers.ValidationError(
+                {"birth_day": _("Month and day of birth go together.")}, code="birthday_incomplete"
+            )
+        if not any(self.after(attrs, name) for name in ("mobile", "phone", "email")):
+            raise serializers.ValidationError(
+                {"mobile": _("Give at least one way to reach this person.")}, code="unreachable"
+            )
+        return attrs
+
+
+class ContactCreate(ContactUpdate):
+    id = serializers.UUIDField(required=False)
+    client = VisibleField(queryset=Client.objects.all())
+
+    class Meta(ContactUpdate.Meta):
+        fields = ("id", "client", *CONTACT_FIELDS)
+
+
+class NameField(serializers.ChoiceField):
+    """A numbered choice by its name, as bills write it: `pre_churn`, not 2."""
+
+    def __init__(self, numbered: Any, **kwargs: Any) -> None:
+        self.numbered = numbered
+        super().__init__(choices=names_of(numbered), **kwargs)
+
+    def to_representation(self, value: int) -> str:
+        return self.numbered(value).name.lower()
+
+
+class MemberSerializer(ReadSerializer):
+    """A line; its number is masked (P35)."""
+
+    client = serializers.UUIDField(source="client_id")
+    number = serializers.CharField(source="masked_number")
+    status = NameField(MemberStatus)
+    tier = NameField(Tier)
+
+    class Meta:
+        model = Member
+        fields = (
+            "id", "client", "number", "status", "tier", "joined_on", "is_corporate_paid",
+            "created_at",
+        )  # fmt: skip

@@ -1,0 +1,83 @@
+"""Clients, contacts and members over REST."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from django.utils import timezone
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import services
+from accounts.api.serializers import (
+    ClientAssign,
+    ClientCreate,
+    ClientSerializer,
+    ClientUpdate,
+    ContactCreate,
+    ContactSerializer,
+    ContactUpdate,
+    MemberSerializer,
+)
+from accounts.filters import ClientFilter, ContactFilter, MemberFilter
+from accounts.models import Client, Contact, Member
+from crm.lib.viewsets import ReadViewSet
+
+
+class ClientViewSet(ReadViewSet):
+    queryset = Client.objects.with_people()
+    filterset_class = ClientFilter
+    serializer_class = ClientSerializer
+    inputs: ClassVar = {
+        "create": ClientCreate,
+        "partial_update": ClientUpdate,
+        "assign": ClientAssign,
+    }
+    rights: ClassVar = {
+        "list": "accounts.view_client",
+        "retrieve": "accounts.view_client",
+        "create": "accounts.create_client",
+        "partial_update": "accounts.edit_client",
+        "assign": "accounts.assign_owner",
+    }
+
+    def create(self, request: Request) -> Response:
+        return self.write_new(services.create_client, now=timezone.now(), **self.cleaned())
+
+    def partial_update(self, request: Request, pk: UUID) -> Response:
+        client = self.get_object()
+        return self.write(services.update_client, client=client, **self.cleaned(client))
+
+    @action(methods=["post"], detail=True)
+    def assign(self, request: Request, pk: UUID) -> Response:
+        """Hand the client to another account manager; the history keeps who had it before."""
+        return self.write(
+            services.assign_owner, client=self.get_object(), now=timezone.now(), **self.cleaned()
+        )
+
+
+class ContactViewSet(ReadViewSet):
+    queryset = Contact.objects.select_related("client")
+    filterset_class = ContactFilter
+    serializer_class = ContactSerializer
+    inputs: ClassVar = {"create": ContactCreate, "partial_update": ContactUpdate}
+    rights: ClassVar = {
+        "list": "accounts.view_client",
+        "retrieve": "accounts.view_client",
+        "create": "accounts.edit_contact",
+        "partial_update": "accounts.edit_contact",
+    }
+
+    def create(self, request: Request) -> Response:
+        return self.write_new(services.create_contact, **self.cleaned())
+
+    def partial_update(self, request: Request, pk: UUID) -> Response:
+        contact = self.get_object()
+        return self.write(services.update_contact, contact=contact, **self.cleaned(contact))
+
+
+class MemberViewSet(ReadViewSet):
+    queryset = Member.objects.all()
+    filterset_class = MemberFilter
+    serializer_class = MemberSerializer
+    rights: ClassVar = {"list": "accounts.view_client", "retrieve": "accounts.view_client"}
