@@ -96,9 +96,11 @@ def _money_at_risk(rule: Rule, fact: ClientMonth, reading: Reading) -> Decimal:
 
 def _add_readings(month: date, fresh: dict[Key, Found], now: datetime) -> list[Alert]:
     """New readings join the open alert of their client and rule, or open one."""
+    # Locked: an alert that somebody closes at this moment must not swallow the new month.
+    open_ones = Alert.objects.select_for_update().open()
     alerts = {
         (alert.client_id, alert.rule): alert
-        for alert in Alert.objects.open().filter(client__in={key[0] for key in fresh})
+        for alert in open_ones.filter(client__in={key[0] for key in fresh}).order_by("pk")
     }
     joined = [alerts[key] for key in fresh if key in alerts]
     raised = _raise_alerts(
@@ -221,16 +223,17 @@ def _revise(reading: AlertReading, found: Found | None, result: RunResult) -> No
     """One stored reading against what the facts say now."""
     if found is None:
         if reading.holds:
+            _lock_alert(reading)
             _withdraw(reading)
             result.revised.append(reading.alert)
         return
-    figures = (found.reading.previous, found.reading.current, found.reading.ratio)
-    same = (reading.previous, reading.current, reading.ratio) == figures
-    if same and reading.holds:
+    now = (found.reading.previous, found.reading.current, found.reading.ratio, found.money_at_risk)
+    stored = (reading.previous, reading.current, reading.ratio, reading.money_at_risk)
+    if reading.holds and stored == now:
         return
+    _lock_alert(reading)
     came_back = not reading.holds
-    reading.previous, reading.current, reading.ratio = figures
-    reading.money_at_risk = found.money_at_risk
+    reading.previous, reading.current, reading.ratio, reading.money_at_risk = now
     reading.rule_version = found.version
     reading.holds = True
     if came_back:
@@ -239,6 +242,11 @@ def _revise(reading: AlertReading, found: Found | None, result: RunResult) -> No
         _mark(reading.alert, Revision.UPDATED)
     reading.save()
     result.revised.append(reading.alert)
+
+
+def _lock_alert(reading: AlertReading) -> None:
+    """Read the alert anew and keep it: somebody may have closed it since the run began."""
+    reading.alert = Alert.objects.select_for_update().get(pk=reading.alert_id)
 
 
 def _withdraw(reading: AlertReading) -> None:
