@@ -85,9 +85,7 @@ def _shown(field: Any, value: Any, related: dict[tuple[str, str], str]) -> str:
     return str(dict(field.flatchoices).get(value, value)) if field.choices else str(value)
 
 
-def _related_names(
-    model: type[models.Model], events: list[Events]
-) -> dict[tuple[str, str], str]:
+def _related_names(model: type[models.Model], events: list[Events]) -> dict[tuple[str, str], str]:
     """Names behind the keys in the diffs, one query per relation."""
     wanted: dict[str, set[Any]] = {}
     for event in events:

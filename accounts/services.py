@@ -14,9 +14,7 @@ from staff.models import User
 
 
 @service
-def create_client(
-    *, owner: User | None, now: datetime, by: User | None, **fields: Any
-) -> Client:
+def create_client(*, owner: User | None, now: datetime, by: User | None, **fields: Any) -> Client:
     """A new client; with an owner, the ownership history begins."""
     client = Client(**fields)
     client_keys(client)

@@ -17,21 +17,23 @@ class MenuEntry:
     label: str | Promise
     url_name: str
     icon: str
-    right: str = ""
+    right: str
     is_primary: bool = False
+    # For people with clients of their own, not for those who oversee a unit.
+    is_own: bool = False
 
 
 MENU = (
-    MenuEntry(_("My day"), "home", "home", "visits.record_visit", is_primary=True),
-    MenuEntry(
-        _("Dashboard"), "analytics:dashboard", "chart-bar", "analytics.view_dashboard", True
-    ),
+    MenuEntry(_("My day"), "home", "home", "visits.record_visit", True, is_own=True),
+    MenuEntry(_("Dashboard"), "analytics:dashboard", "chart-bar", "analytics.view_dashboard", True),
     MenuEntry(_("Clients"), "accounts:client_list", "building", "accounts.view_client", True),
     MenuEntry(_("Alerts"), "analytics:alert_list", "alert-triangle", "analytics.view_alert", True),
     MenuEntry(_("Visits"), "visits:visit_list", "calendar-event", "visits.view_visit", True),
     MenuEntry(_("Contacts"), "accounts:contact_list", "address-book", "accounts.view_client"),
     MenuEntry(_("Tasks"), "staff:task_list", "list-check", "staff.do_task"),
-    MenuEntry(_("Billing imports"), "analytics:import_list", "file-import", "analytics.view_import"),
+    MenuEntry(
+        _("Billing imports"), "analytics:import_list", "file-import", "analytics.view_import"
+    ),
     MenuEntry(_("Periods"), "analytics:period_list", "calendar", "analytics.view_import"),
     MenuEntry(_("Alert rules"), "analytics:rule_list", "settings", "analytics.view_alert"),
     MenuEntry(_("Exports"), "staff:export_list", "download", "accounts.export_clients"),
@@ -64,7 +66,7 @@ def _items(request: HttpRequest) -> list[MenuItem]:
     items = []
     primary = 0
     for entry in MENU:
-        if entry.right and not request.user.has_perm(entry.right):
+        if not request.user.has_perm(entry.right) or (entry.is_own and request.user.sees_unit):
             continue
         url = reverse(entry.url_name)
         is_primary = entry.is_primary and primary < PRIMARY_ENTRIES

@@ -34,6 +34,14 @@ def list_view(list_name: str) -> type[ScopedListView]:
     return view
 
 
+def list_title(export: Export) -> str:
+    """What the exported list is called, also when its page has gone since."""
+    try:
+        return str(list_view(export.list_name).title)
+    except NotExportable:
+        return export.list_name
+
+
 @service
 def order_export(*, list_name: str, query: str, file_format: str, by: User) -> Export:
     """Queue the file; it appears on the person's page of exports."""

@@ -5,7 +5,6 @@ from staff.choices import DayKind, Role
 from staff.models import CalendarDay, Unit, User
 
 
-
 def working_calendar() -> WorkingCalendar:
     """The statutory calendar with the company's own exceptions."""
     exceptions = list(CalendarDay.objects.values_list("day", "kind"))

@@ -85,7 +85,10 @@ def export_list(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(
         request,
         "staff/export_list.html",
-        {"exports": exports, "is_waiting": any(not export.is_finished for export in exports)},
+        {
+            "exports": [(export, exporting.list_title(export)) for export in exports],
+            "is_waiting": any(not export.is_finished for export in exports),
+        },
     )
 
 

@@ -26,9 +26,7 @@ class VisitTable(Table):
     mode = tables.Column(verbose_name=_("Mode"))
     visitor = tables.Column(verbose_name=_("Visitor"))
     state = BadgeColumn(STATE_TONES, verbose_name=_("State"))
-    record_due_on = tables.DateColumn(
-        format="Y-m-d", verbose_name=_("Record due"), orderable=True
-    )
+    record_due_on = tables.DateColumn(format="Y-m-d", verbose_name=_("Record due"), orderable=True)
     summary = tables.Column(verbose_name=_("Summary"), visible=False)
     next_step = tables.Column(verbose_name=_("Next step"), visible=False)
 

@@ -29,7 +29,10 @@ ACTIONS = (
     "由首席客户代表陪同回访，签订续约意向。",
 )
 NEXT_STEPS = ("下周电话回访", "月底前送达资费方案", "约定与单位负责人再次面谈", "邮寄业务手册")
-OUTLINES = ("了解用户数和托收情况；介绍集团短信；征求网络意见。", "核对账单变化原因；推荐综合VPMN。")
+OUTLINES = (
+    "了解用户数和托收情况；介绍集团短信；征求网络意见。",
+    "核对账单变化原因；推荐综合VPMN。",
+)
 
 
 def make_activity(*, last_month: date, now: datetime) -> None:
@@ -113,7 +116,12 @@ def _begin(alert: Alert, dice: random.Random, now: datetime) -> None:
     elif step == 3:
         day = today - timedelta(days=1)
         visit = _plan(
-            alert.client, person, _at(day, 15), dice, purpose=VisitPurpose.RETENTION, task=alert.task
+            alert.client,
+            person,
+            _at(day, 15),
+            dice,
+            purpose=VisitPurpose.RETENTION,
+            task=alert.task,
         )
         _record(visit, person, dice, min(_at(day, 17), now))
 

@@ -29,7 +29,7 @@ TRADES = (
     Trade("public_safety", "government", "{county}公安局{brand}派出所", OFFICIALS, OFFICE, 8),
     Trade("tax", "government", "{county}税务局{brand}税务所", OFFICIALS, OFFICE, 6),
     Trade(
-        "health",
+        "卫生",
         "institution",
         "{city}{brand}医院",
         ("院长", "副院长", "科主任", "干事"),
@@ -37,7 +37,7 @@ TRADES = (
         14,
     ),
     Trade(
-        "health",
+        "卫生",
         "institution",
         "{county}{brand}社区卫生服务中心",
         ("主任", "副主任", "护士长", "干事"),
@@ -45,7 +45,7 @@ TRADES = (
         10,
     ),
     Trade(
-        "education",
+        "教育",
         "institution",
         "{city}{brand}中学",
         ("校长", "副校长", "主任", "教师"),
@@ -53,7 +53,7 @@ TRADES = (
         14,
     ),
     Trade(
-        "education",
+        "教育",
         "institution",
         "{county}{brand}小学",
         ("校长", "副校长", "主任", "教师"),
@@ -61,7 +61,7 @@ TRADES = (
         12,
     ),
     Trade(
-        "education",
+        "教育",
         "institution",
         "{city}{brand}职业技术学院",
         ("院长", "副院长", "处长", "教师"),
@@ -69,7 +69,7 @@ TRADES = (
         6,
     ),
     Trade(
-        "finance",
+        "金融保险",
         "enterprise",
         "{city}{brand}农村商业银行",
         ("行长", "副行长", "部门经理", "专员"),
@@ -77,7 +77,7 @@ TRADES = (
         8,
     ),
     Trade(
-        "finance",
+        "金融保险",
         "enterprise",
         "{brand}财产保险{city}中心支公司",
         DIRECTORS,
@@ -85,7 +85,7 @@ TRADES = (
         7,
     ),
     Trade(
-        "manufacturing",
+        "制造业",
         "enterprise",
         "{city}{brand}机械制造有限公司",
         DIRECTORS,
@@ -93,7 +93,7 @@ TRADES = (
         18,
     ),
     Trade(
-        "manufacturing",
+        "制造业",
         "enterprise",
         "{city}{brand}食品有限公司",
         DIRECTORS,
@@ -101,7 +101,7 @@ TRADES = (
         14,
     ),
     Trade(
-        "manufacturing",
+        "制造业",
         "enterprise",
         "{city}{brand}制药股份有限公司",
         DIRECTORS,
@@ -109,7 +109,7 @@ TRADES = (
         8,
     ),
     Trade(
-        "energy",
+        "能源",
         "enterprise",
         "{city}{brand}石油技术服务有限公司",
         DIRECTORS,
@@ -117,7 +117,7 @@ TRADES = (
         12,
     ),
     Trade(
-        "mining",
+        "采矿业",
         "enterprise",
         "{city}{brand}矿业有限公司",
         DIRECTORS,
@@ -125,7 +125,7 @@ TRADES = (
         7,
     ),
     Trade(
-        "utilities",
+        "公用事业",
         "enterprise",
         "{county}{brand}供热有限公司",
         DIRECTORS,
@@ -133,7 +133,7 @@ TRADES = (
         7,
     ),
     Trade(
-        "logistics",
+        "交通物流",
         "enterprise",
         "{city}{brand}物流有限公司",
         DIRECTORS,
@@ -141,7 +141,7 @@ TRADES = (
         16,
     ),
     Trade(
-        "construction",
+        "建筑业",
         "enterprise",
         "{city}{brand}建筑工程有限公司",
         DIRECTORS,
@@ -149,10 +149,15 @@ TRADES = (
         14,
     ),
     Trade(
-        "retail", "enterprise", "{city}{brand}商贸有限公司", DIRECTORS, (*COMPANY, "门店管理部"), 20
+        "批发零售",
+        "enterprise",
+        "{city}{brand}商贸有限公司",
+        DIRECTORS,
+        (*COMPANY, "门店管理部"),
+        20,
     ),
     Trade(
-        "hospitality",
+        "住宿餐饮",
         "enterprise",
         "{city}{brand}大酒店",
         DIRECTORS,
@@ -161,7 +166,7 @@ TRADES = (
     ),
     Trade("real_estate", "enterprise", "{city}{brand}物业服务有限公司", DIRECTORS, COMPANY, 10),
     Trade(
-        "software",
+        "软件和信息服务",
         "enterprise",
         "{city}{brand}信息技术有限公司",
         DIRECTORS,
@@ -169,7 +174,7 @@ TRADES = (
         12,
     ),
     Trade(
-        "agriculture",
+        "农业",
         "enterprise",
         "{county}{brand}农场",
         ("场长", "副场长", "科长", "干事"),
@@ -178,7 +183,7 @@ TRADES = (
         rural=True,
     ),
     Trade(
-        "agriculture",
+        "农业",
         "other",
         "{county}{brand}水稻种植专业合作社",
         ("理事长", "副理事长", "会计", "社员"),
@@ -187,7 +192,7 @@ TRADES = (
         rural=True,
     ),
     Trade(
-        "forestry",
+        "林业",
         "enterprise",
         "{city}{brand}林场",
         ("场长", "副场长", "科长", "干事"),

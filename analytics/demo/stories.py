@@ -61,51 +61,55 @@ PINNED = (
     PinnedClient(
         "451000001",
         "哈尔滨瑞恒机械制造有限公司",
-        "manufacturing",
+        "制造业",
         "enterprise",
         "A",
         "wang.fang",
         180,
     ),
     PinnedClient(
-        "459000001", "大庆鑫泰石油技术服务有限公司", "energy", "enterprise", "A", "sun.yan", 220
+        "459000001", "大庆鑫泰石油技术服务有限公司", "能源", "enterprise", "A", "sun.yan", 220
     ),
     PinnedClient(
-        "451000002", "哈尔滨博雅职业技术学院", "education", "institution", "A", "li.qiang", 260
+        "451000002", "哈尔滨博雅职业技术学院", "教育", "institution", "A", "li.qiang", 260
     ),
     PinnedClient(
-        "451000003", "哈尔滨嘉盛物流有限公司", "logistics", "enterprise", "B", "wang.fang", 90
+        "451000003", "哈尔滨嘉盛物流有限公司", "交通物流", "enterprise", "B", "wang.fang", 90
+    ),
+    PinnedClient("453000001", "牡丹江丰禾食品有限公司", "制造业", "enterprise", "B", "ma.lili", 70),
+    PinnedClient(
+        "451000004", "南岗区安和社区卫生服务中心", "卫生", "institution", "B", "wang.fang", 50
     ),
     PinnedClient(
-        "453000001", "牡丹江丰禾食品有限公司", "manufacturing", "enterprise", "B", "ma.lili", 70
+        "459000002", "大庆宏达建筑工程有限公司", "建筑业", "enterprise", "B", "zhou.tao", 41
+    ),
+    PinnedClient("453000002", "宁安市北源农场", "农业", "enterprise", "C", "gao.jianguo", 30),
+    PinnedClient("451000005", "哈尔滨松江大酒店", "住宿餐饮", "enterprise", "B", "chen.jing", 80),
+    PinnedClient(
+        "459000003", "肇源县丰润水稻种植专业合作社", "农业", "other", "C", "lin.guangfu", 20
     ),
     PinnedClient(
-        "451000004", "南岗区安和社区卫生服务中心", "health", "institution", "B", "wang.fang", 50
+        "451000006", "哈尔滨永泰矿业有限公司", "采矿业", "enterprise", "B", "zhao.lei", 64
     ),
     PinnedClient(
-        "459000002", "大庆宏达建筑工程有限公司", "construction", "enterprise", "B", "zhou.tao", 41
+        "453000003", "牡丹江正兴商贸有限公司", "批发零售", "enterprise", "C", "ma.lili", 24
     ),
     PinnedClient(
-        "453000002", "宁安市北源农场", "agriculture", "enterprise", "C", "gao.jianguo", 30
-    ),
-    PinnedClient(
-        "451000005", "哈尔滨松江大酒店", "hospitality", "enterprise", "B", "chen.jing", 80
-    ),
-    PinnedClient(
-        "459000003", "肇源县丰润水稻种植专业合作社", "agriculture", "other", "C", "lin.guangfu", 20
-    ),
-    PinnedClient(
-        "451000006", "哈尔滨永泰矿业有限公司", "mining", "enterprise", "B", "zhao.lei", 64
-    ),
-    PinnedClient("453000003", "牡丹江正兴商贸有限公司", "retail", "enterprise", "C", "ma.lili", 24),
-    PinnedClient(
-        "451000007", "哈尔滨天图信息技术有限公司", "software", "enterprise", "C", "zhang.min", 12
+        "451000007",
+        "哈尔滨天图信息技术有限公司",
+        "软件和信息服务",
+        "enterprise",
+        "C",
+        "zhang.min",
+        12,
     ),
     PinnedClient(
         "459000004", "大庆康园物业服务有限公司", "real_estate", "enterprise", "B", "wu.xiulan", 60
     ),
-    PinnedClient("459000005", "大庆康诚商贸有限公司", "retail", "enterprise", "B", "wu.xiulan", 40),
-    PinnedClient("453000004", "牡丹江远森林场", "forestry", "enterprise", "C", "ma.lili", 16),
+    PinnedClient(
+        "459000005", "大庆康诚商贸有限公司", "批发零售", "enterprise", "B", "wu.xiulan", 40
+    ),
+    PinnedClient("453000004", "牡丹江远森林场", "林业", "enterprise", "C", "ma.lili", 16),
 )
 
 EFFECTS = (

@@ -101,7 +101,9 @@ class Scope:
 def dashboard(user: User, *, unit: Unit | None, now: datetime) -> Dashboard:
     ids = (
         list(
-            Unit.objects.descendants(unit, include_self=True).order_by().values_list("pk", flat=True)
+            Unit.objects.descendants(unit, include_self=True)
+            .order_by()
+            .values_list("pk", flat=True)
         )
         if unit
         else []
@@ -145,9 +147,7 @@ def _months(scope: Scope) -> list[dict]:
     facts = scope.rows(ClientMonth.objects.filter(period__in=newest), "client__unit")
     return list(
         facts.values("period")
-        .annotate(
-            income=Sum("income"), active=Sum("active"), lost=Sum("lost"), new=Sum("new")
-        )
+        .annotate(income=Sum("income"), active=Sum("active"), lost=Sum("lost"), new=Sum("new"))
         .order_by("period")
     )
 
@@ -205,7 +205,9 @@ def _alerts_by_state(scope: Scope, alerts: QuerySet) -> list[AlertRow]:
             )
             for bucket, (first, last) in enumerate(AGES)
         ]
-        total = Cell(sum(int(c.value) for c in cells), scope.url("analytics:alert_list", state=state))
+        total = Cell(
+            sum(int(c.value) for c in cells), scope.url("analytics:alert_list", state=state)
+        )
         rows.append(AlertRow(str(AlertState(state).label), cells, total))
     return rows
 
@@ -243,9 +245,7 @@ def _in_month(visits: QuerySet, today: date) -> QuerySet:
 
 def _visit_url(scope: Scope, **parameters: object) -> str:
     first, last = _month_bounds(scope.today)
-    return scope.url(
-        "visits:visit_list", starts_on__gte=first, starts_on__lte=last, **parameters
-    )
+    return scope.url("visits:visit_list", starts_on__gte=first, starts_on__lte=last, **parameters)
 
 
 def _visit_cells(scope: Scope, visits: QuerySet) -> tuple[Cell, Cell, Cell]:
@@ -257,9 +257,7 @@ def _visit_cells(scope: Scope, visits: QuerySet) -> tuple[Cell, Cell, Cell]:
     return (
         Cell(counted["done"], _visit_url(scope, state=VisitState.DONE)),
         Cell(counted["due"], _visit_url(scope, state=VisitState.PLANNED)),
-        Cell(
-            visits.overdue(scope.today).count(), scope.url("visits:visit_list", overdue="true")
-        ),
+        Cell(visits.overdue(scope.today).count(), scope.url("visits:visit_list", overdue="true")),
     )
 
 
@@ -298,7 +296,9 @@ def _team(scope: Scope, month: date | None) -> list[TeamRow]:
             due=Count("pk", filter=Q(state=VisitState.PLANNED)),
         )
     }
-    late = dict(visits.overdue(scope.today).values_list("visitor").annotate(n=Count("pk")).order_by())
+    late = dict(
+        visits.overdue(scope.today).values_list("visitor").annotate(n=Count("pk")).order_by()
+    )
     people = User.objects.filter(pk__in=clients).order_by("full_name", "pk")
     return [
         _team_row(scope, person, clients, income, alerts, month_visits, late) for person in people
@@ -306,9 +306,7 @@ def _team(scope: Scope, month: date | None) -> list[TeamRow]:
 
 
 def _by_owner(rows: QuerySet, **figures: Count) -> dict[int, dict]:
-    return {
-        row["client__owner"]: row for row in rows.values("client__owner").annotate(**figures)
-    }
+    return {row["client__owner"]: row for row in rows.values("client__owner").annotate(**figures)}
 
 
 def _team_row(

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import connection
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from accounts.choices import ON_NETWORK_STATUSES, PRE_CHURN_STATUSES, MemberStatus
 from accounts.models import Client
@@ -90,7 +91,7 @@ def evidence_of(reading: AlertReading) -> Evidence:
 
 
 def _categories(client: Client, month: date, before: date) -> list[Comparison]:
-    """Member bills by category, those with any money; the discount last."""
+    """Member bills by category, those with any money, the biggest change first."""
     sums = {name: Sum(name) for name in (*FeeCategory.values, "discount")}
     by_month = {
         row.pop("period"): row
@@ -106,8 +107,9 @@ def _categories(client: Client, month: date, before: date) -> list[Comparison]:
         Comparison(str(category.label), yuan(before, category.value), yuan(month, category.value))
         for category in FeeCategory
     ]
-    rows.append(Comparison("discount", -yuan(before, "discount"), -yuan(month, "discount")))
-    return [row for row in rows if row.previous or row.current]
+    rows.append(Comparison(_("Discount"), -yuan(before, "discount"), -yuan(month, "discount")))
+    changed = [row for row in rows if row.previous or row.current]
+    return sorted(changed, key=lambda row: abs(row.change), reverse=True)
 
 
 def _products(client: Client, month: date, before: date) -> list[Comparison]:
@@ -160,7 +162,8 @@ def _bills(client: Client, month: date, before: date, rule: str) -> list[tuple]:
 
 
 def _member(bill: tuple) -> MemberEvidence:
-    msisdn, previous, current, was_status, status, _, _, number, line, old_number, old_line = bill
+    msisdn, previous, current, was_status, status, *_rest = bill
+    number, line, old_number, old_line = bill[7:]
     digits = str(msisdn)
     return MemberEvidence(
         masked_number=f"{digits[:3]}****{digits[-4:]}",

@@ -25,9 +25,7 @@ class PeriodRow:
 
 def period_board(user: User) -> list[PeriodRow]:
     """The newest months, the newest first; figures exist for complete months."""
-    periods = list(
-        BillingPeriod.objects.select_related("completed_by").order_by("-month")[:MONTHS]
-    )
+    periods = list(BillingPeriod.objects.select_related("completed_by").order_by("-month")[:MONTHS])
     months = [period.month for period in periods]
     files: dict[date, list[BillingImport]] = {}
     loaded = BillingImport.objects.visible_to(user).loaded().filter(periods__overlap=months)

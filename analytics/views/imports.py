@@ -42,7 +42,10 @@ class ImportListView(ScopedListView):
     def extra_context(self) -> dict[str, Any]:
         if not self.request.user.has_perm("analytics.import_bills"):
             return {}
-        return {"create_url": reverse("analytics:import_create"), "create_label": _("Hand in a file")}
+        return {
+            "create_url": reverse("analytics:import_create"),
+            "create_label": _("Hand in a file"),
+        }
 
 
 @permission("analytics.import_bills")

@@ -105,7 +105,11 @@ def _decode(cursor: str, order: Order) -> tuple[bool, tuple[Any, Any]]:
         name, backwards, value, pk = json.loads(text)
     except (binascii.Error, ValueError, UnicodeDecodeError, TypeError) as error:
         raise InvalidCursor(cursor) from error
-    if name != order.name or not isinstance(value, str | int | float) or not isinstance(pk, str | int):
+    if (
+        name != order.name
+        or not isinstance(value, str | int | float)
+        or not isinstance(pk, str | int)
+    ):
         raise InvalidCursor(cursor)
     return bool(backwards), (value, pk)
 
@@ -120,7 +124,13 @@ def checked_cursor(queryset: QuerySet, order: Order, cursor: str) -> str:
                 Decimal(value)
             else:
                 queryset.model._meta.get_field(order.column).to_python(value)
-        except (ValidationError, InvalidOperation, FieldDoesNotExist, ValueError, TypeError) as error:
+        except (
+            ValidationError,
+            InvalidOperation,
+            FieldDoesNotExist,
+            ValueError,
+            TypeError,
+        ) as error:
             raise InvalidCursor(cursor) from error
     return cursor
 

@@ -4,12 +4,14 @@ Look them all up, with examples, at `/ui/` (templates/ui/gallery.html).
 """
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from django import forms, template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.template.context import Context
@@ -379,16 +381,20 @@ def chart(chart: Any, hide_title: bool = False) -> dict[str, Any]:
     return {
         "chart": chart,
         "hide_title": hide_title,
-        "data_id": f"{chart.id}-data",
-        "data": {
-            "kind": chart.kind,
-            "unit": chart.unit,
-            "labels": [str(label) for label in chart.labels],
-            "series": [
-                {"name": str(series.name), "values": list(series.values)} for series in chart.series
-            ],
-            "urls": list(urls),
-        },
+        # An attribute, not a script element: htmx removes those from the fragments it fetches.
+        "data_json": json.dumps(
+            {
+                "kind": chart.kind,
+                "unit": chart.unit,
+                "labels": [str(label) for label in chart.labels],
+                "series": [
+                    {"name": str(series.name), "values": list(series.values)}
+                    for series in chart.series
+                ],
+                "urls": list(urls),
+            },
+            cls=DjangoJSONEncoder,
+        ),
         "rows": [
             (label, url, [conditional_escape(_figure(value, chart.unit)) for value in values])
             for label, url, *values in zip(chart.labels, urls, *columns, strict=True)

@@ -112,7 +112,7 @@ const drawn = new WeakSet();
 export function draw(element) {
   if (drawn.has(element)) return;
   drawn.add(element);
-  const chart = JSON.parse(document.getElementById(element.dataset.chart).textContent);
+  const chart = JSON.parse(element.dataset.chart);
   const view = init(element, null, { renderer: "svg" });
   view.setOption(options(chart));
   if (chart.urls?.length) view.on("click", ({ dataIndex }) => {
