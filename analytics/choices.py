@@ -46,7 +46,10 @@ class Revision(models.TextChoices):
 
     UPDATED = "updated", _("Figures corrected")
     WITHDRAWN = "withdrawn", _("Withdrawn: the corrected bill no longer meets the condition")
-    KEPT = "kept", _("Kept although the corrected bill no longer meets the condition: visited already")
+    KEPT = (
+        "kept",
+        _("Kept although the corrected bill no longer meets the condition: visited already"),
+    )
     AFTER_CLOSING = "closed", _("The bill was corrected after the alert was closed")
     RAISED_AGAIN = "again", _("Raised again by a corrected bill")
 

@@ -60,7 +60,9 @@ class HandleAlertForm(forms.Form):
         help_text=gettext_lazy("A logged visit to this client"),
     )
     cause = forms.ChoiceField(
-        label=gettext_lazy("Cause"), choices=[("", "---------"), *AlertCause.choices], required=False
+        label=gettext_lazy("Cause"),
+        choices=[("", "---------"), *AlertCause.choices],
+        required=False,
     )
     action = forms.CharField(
         label=gettext_lazy("Action: what was done?"),

@@ -33,7 +33,9 @@ IMPORT_TONES = {
 
 
 class AlertTable(Table):
-    client = RowLinkColumn(verbose_name=_("Client"), linkify=lambda record: record.get_absolute_url())
+    client = RowLinkColumn(
+        verbose_name=_("Client"), linkify=lambda record: record.get_absolute_url()
+    )
     client_class = BadgeColumn(
         CLASS_TONES, accessor="client__client_class", verbose_name=_("Class")
     )

@@ -23,11 +23,11 @@ OFFICIALS = ("主任", "副主任", "科长", "科员")
 DIRECTORS = ("总经理", "副总经理", "部门经理", "行政专员")
 
 TRADES = (
-    Trade("government", "government", "{county}{brand}街道办事处", OFFICIALS, OFFICE, 16),
-    Trade("government", "government", "{city}{brand}新区管理委员会", OFFICIALS, OFFICE, 6),
-    Trade("government", "government", "{county}{brand}镇人民政府", OFFICIALS, OFFICE, 8),
-    Trade("public_safety", "government", "{county}公安局{brand}派出所", OFFICIALS, OFFICE, 8),
-    Trade("tax", "government", "{county}税务局{brand}税务所", OFFICIALS, OFFICE, 6),
+    Trade("机关", "government", "{county}{brand}街道办事处", OFFICIALS, OFFICE, 16),
+    Trade("机关", "government", "{city}{brand}新区管理委员会", OFFICIALS, OFFICE, 6),
+    Trade("机关", "government", "{county}{brand}镇人民政府", OFFICIALS, OFFICE, 8),
+    Trade("公安", "government", "{county}公安局{brand}派出所", OFFICIALS, OFFICE, 8),
+    Trade("税务", "government", "{county}税务局{brand}税务所", OFFICIALS, OFFICE, 6),
     Trade(
         "卫生",
         "institution",
@@ -164,7 +164,7 @@ TRADES = (
         ("前厅部", "行政部", "餐饮部", "工程部"),
         10,
     ),
-    Trade("real_estate", "enterprise", "{city}{brand}物业服务有限公司", DIRECTORS, COMPANY, 10),
+    Trade("房地产", "enterprise", "{city}{brand}物业服务有限公司", DIRECTORS, COMPANY, 10),
     Trade(
         "软件和信息服务",
         "enterprise",
@@ -200,7 +200,7 @@ TRADES = (
         6,
         rural=True,
     ),
-    Trade("association", "other", "{city}{brand}商会", ("会长", "秘书长", "干事"), ("秘书处",), 5),
+    Trade("社会团体", "other", "{city}{brand}商会", ("会长", "秘书长", "干事"), ("秘书处",), 5),
 )
 
 BRAND_FIRST = tuple("瑞恒嘉盛鑫泰宏华龙北松凯锦达永康丰禾祥安博远汇德中天元正兴隆博雅诚信立新")
