@@ -49,7 +49,7 @@ def _start() -> Callable[[], None]:
 def _move_into_own_corner(number: int) -> None:
     """Files, broker and cache of its own for each process; each has its own database anyway."""
     data = Path(os.environ[HOME]) / f"data{number}"
-    data.mkdir()
+    (data / "static").mkdir(parents=True)  # WhiteNoise warns when there is none
     os.environ["CRM_DATA_DIR"] = str(data)
     os.environ["CRM_REDIS_DB"] = str(2 * number)
 
