@@ -1,7 +1,9 @@
 """The frame of every write."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import ParamSpec, TypeVar
 
 import pghistory
@@ -9,6 +11,24 @@ from django.db import transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_verb: ContextVar[str] = ContextVar("verb", default="")
+
+
+@contextmanager
+def audited(verb: str, actor_id: int | None) -> Iterator[None]:
+    """Every row written inside is audited with this verb and actor.
+
+    The outermost verb wins: it is what the person did, the others are its consequences.
+    """
+    if _verb.get():
+        yield
+        return
+    token = _verb.set(verb)
+    try:
+        with pghistory.context(verb=verb, actor=actor_id):
+            yield
+    finally:
+        _verb.reset(token)
 
 
 def service(verb: Callable[P, R]) -> Callable[P, R]:
@@ -23,7 +43,7 @@ def service(verb: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(verb)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         actor = kwargs["by"]
-        with transaction.atomic(), pghistory.context(verb=name, actor=getattr(actor, "pk", None)):
+        with transaction.atomic(), audited(name, getattr(actor, "pk", None)):
             return verb(*args, **kwargs)
 
     return run
