@@ -28,7 +28,7 @@ from analytics.models import BillingImport, BillingPeriod, ImportProblem
 from analytics.progress import Progress
 from analytics.services import locks, periods
 from analytics.tasks import run_import_task
-from crm.lib.services import service
+from crm.lib.services import audited, service
 from staff.models import User
 from staff.services import found_root_unit
 
@@ -90,7 +90,7 @@ def run_import(billing_import: BillingImport, *, now: datetime) -> BillingImport
         BillingImport.objects.filter(pk=billing_import.pk, state=ImportState.QUEUED).update(
             state=ImportState.RUNNING, started_at=now
         )
-        with transaction.atomic():
+        with transaction.atomic(), audited("analytics.run_import", billing_import.created_by_id):
             if locks.try_import(number):
                 _run_locked(billing_import, now)
     except FileRefused as refusal:
