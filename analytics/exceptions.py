@@ -11,6 +11,10 @@ class ItemsMissing(DomainError):
     code = "items_missing"
 
 
+class VisitDoesNotCount(DomainError):
+    code = "visit_does_not_count"
+
+
 class NothingToComplete(DomainError):
     code = "nothing_to_complete"
 

@@ -5,10 +5,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from analytics.choices import AlertState
-from analytics.exceptions import AlertNotOpen, ItemsMissing
+from analytics.exceptions import AlertNotOpen, ItemsMissing, VisitDoesNotCount
 from analytics.models import Alert
 from crm.lib.services import service
 from staff.models import Task, User
+from visits.choices import VisitState
 from visits.models import Visit
 
 BEFORE_VISIT = (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.VISIT_PLANNED)
@@ -32,10 +33,11 @@ def follow_visit(*, visit: Visit, by: User | None) -> None:
     if visit.task_id is None:
         return
     for alert in Alert.objects.select_for_update().open().filter(task=visit.task_id):
+        if visit.recorded_at:
+            alert.visit = visit
         state = _state_after(alert, visit)
         if state != alert.state or visit.recorded_at:
             alert.state = state
-            alert.visit = visit if visit.recorded_at else alert.visit
             alert.save()
 
 
@@ -43,8 +45,9 @@ def _state_after(alert: Alert, visit: Visit) -> str:
     if alert.state not in BEFORE_VISIT:
         return alert.state
     if visit.recorded_at:
-        return AlertState.VISITED
-    return AlertState.VISIT_PLANNED if visit.is_open else AlertState.ACKNOWLEDGED
+        return _state_by_items(alert)
+    is_planned = Visit.objects.planned().filter(task=visit.task_id).exists()
+    return AlertState.VISIT_PLANNED if is_planned else AlertState.ACKNOWLEDGED
 
 
 @service
@@ -61,6 +64,8 @@ def handle_alert(
     alert = _lock_open(alert)
     alert.survey, alert.cause, alert.action = survey, cause, action
     if visit is not None:
+        if visit.client_id != alert.client_id or visit.state != VisitState.DONE:
+            raise VisitDoesNotCount(_("Only a logged visit to this client counts."))
         alert.visit = visit
     alert.state = _state_by_items(alert)
     alert.save()
