@@ -942,8 +942,12 @@ def test_rosters_are_audited(roster, operations):
 
     load([roster], kind="clients", by=operations)
 
-    before_and_after = client.events.order_by("pgh_id").values_list("name", flat=True)
-    assert list(before_and_after) == ["旧名", "新集团"]
+    events = client.events.order_by("pgh_id")
+    assert list(events.values_list("name", flat=True)) == ["旧名", "新集团"]
+    assert events.last().pgh_context.metadata == {
+        "verb": "analytics.run_import",
+        "actor": operations.pk,
+    }
 
 
 # Properties -------------------------------------------------------------------------------------
