@@ -104,7 +104,7 @@ PINNED = (
         12,
     ),
     PinnedClient(
-        "459000004", "大庆康园物业服务有限公司", "real_estate", "enterprise", "B", "wu.xiulan", 60
+        "459000004", "大庆康园物业服务有限公司", "房地产", "enterprise", "B", "wu.xiulan", 60
     ),
     PinnedClient(
         "459000005", "大庆康诚商贸有限公司", "批发零售", "enterprise", "B", "wu.xiulan", 40
