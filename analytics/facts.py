@@ -4,23 +4,16 @@ Amounts leave fen for yuan here. Definitions of active, lost, moved, new: docs/f
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import connection
 
 from accounts.choices import ON_NETWORK_STATUSES, PRE_CHURN_STATUSES, MemberStatus
 from analytics.importing.problems import FileRefused
 from analytics.models.billing import partition_name
+from crm.lib.months import month_before
 
 BillsOf = Callable[[date], str]
-
-
-def month_before(month: date) -> date:
-    return (month - timedelta(days=1)).replace(day=1)
-
-
-def month_after(month: date) -> date:
-    return (month + timedelta(days=32)).replace(day=1)
 
 
 def _codes(statuses: tuple[MemberStatus, ...]) -> str:
@@ -31,7 +24,9 @@ ACTIVE = _codes(ON_NETWORK_STATUSES)
 PRE_CHURN = _codes(PRE_CHURN_STATUSES)
 BOOKED = MemberStatus.BOOKED_CANCEL.value
 
+# Tables instead of subqueries: only CREATE TABLE AS may use several processes, INSERT may not.
 MEMBERS = """
+    CREATE TEMP TABLE month_member ON COMMIT DROP AS
     SELECT client_id,
            sum(total) AS income,
            sum(arrears) AS arrears,
@@ -41,19 +36,35 @@ MEMBERS = """
 """
 
 # Only members that are not simply the same as last month come out of the join: a few per cent.
-# A cancellation counts as churned when it is booked, not again when the member is gone (CHN-38).
-MOVEMENTS = """
-    WITH change AS MATERIALIZED (
-        SELECT was.client_id AS was_at, now.client_id AS is_at,
-               coalesce(was.status IN ({active}), false) AS was_active,
-               coalesce(now.status IN ({active}), false) AS is_active,
-               coalesce(was.status = {booked}, false) AS was_booked,
-               coalesce(now.status = {booked}, false) AS is_booked
-        FROM {previous} was FULL JOIN {bills} now USING (msisdn)
-        WHERE (was.status IN ({active})) IS DISTINCT FROM (now.status IN ({active}))
-           OR was.client_id IS DISTINCT FROM now.client_id
-           OR (now.status = {booked} AND was.status <> {booked})
-    )
+CHANGES = """
+    CREATE TEMP TABLE month_change ON COMMIT DROP AS
+    SELECT was.client_id AS was_at, now.client_id AS is_at,
+           coalesce(was.status IN ({active}), false) AS was_active,
+           coalesce(now.status IN ({active}), false) AS is_active,
+           coalesce(was.status = {booked}, false) AS was_booked,
+           coalesce(now.status = {booked}, false) AS is_booked
+    FROM {previous} was FULL JOIN {bills} now USING (msisdn)
+    WHERE (was.status IN ({active})) IS DISTINCT FROM (now.status IN ({active}))
+       OR was.client_id IS DISTINCT FROM now.client_id
+       OR (now.status = {booked} AND was.status <> {booked})
+"""
+NO_CHANGES = """
+    CREATE TEMP TABLE month_change (
+        was_at uuid, is_at uuid, was_active bool, is_active bool, was_booked bool, is_booked bool
+    ) ON COMMIT DROP
+"""
+
+FACTS = """
+INSERT INTO analytics_clientmonth (
+    client_id, period, member_income, product_income, income, previous_income,
+    arrears, previous_arrears, active, previous_active, pre_churn,
+    lost, churned, moved_out, joined, new, has_rows)
+WITH products AS (
+    SELECT client_id, sum(amount) AS income FROM analytics_productbill
+    WHERE period = %(month)s GROUP BY client_id
+),
+-- A cancellation counts as churned when it is booked, not again when the member is gone (CHN-38).
+movements AS (
     SELECT client_id, sum(lost) AS lost, sum(churned) AS churned, sum(moved_out) AS moved_out,
            sum(joined) AS joined, sum(new) AS new
     FROM (
@@ -62,36 +73,20 @@ MOVEMENTS = """
                (NOT is_active AND NOT was_booked)::int AS churned,
                (is_active AND was_at <> is_at)::int AS moved_out,
                0 AS joined, 0 AS new
-        FROM change WHERE was_active
+        FROM month_change WHERE was_active
         UNION ALL
         SELECT is_at, 0, (is_booked AND NOT was_booked)::int, 0,
                (was_active AND was_at <> is_at)::int, (NOT was_active)::int
-        FROM change WHERE is_active
+        FROM month_change WHERE is_active
     ) each_one
     GROUP BY client_id
-"""
-NO_MOVEMENTS = """
-    SELECT NULL::uuid AS client_id, NULL::int AS lost, NULL::int AS churned,
-           NULL::int AS moved_out, NULL::int AS joined, NULL::int AS new WHERE false
-"""
-
-FACTS = """
-INSERT INTO analytics_clientmonth (
-    client_id, period, member_income, product_income, income, previous_income,
-    arrears, previous_arrears, active, previous_active, pre_churn,
-    lost, churned, moved_out, joined, new, has_rows)
-WITH members AS ({members}),
-products AS (
-    SELECT client_id, sum(amount) AS income FROM analytics_productbill
-    WHERE period = %(month)s GROUP BY client_id
 ),
-movements AS ({movements}),
 previous AS (
     SELECT * FROM analytics_clientmonth
     WHERE period = %(previous)s AND has_rows AND %(has_previous)s
 ),
 everyone AS (
-    SELECT client_id FROM members UNION SELECT client_id FROM products
+    SELECT client_id FROM month_member UNION SELECT client_id FROM products
     UNION SELECT client_id FROM previous
 )
 SELECT client_id, %(month)s,
@@ -111,7 +106,7 @@ SELECT client_id, %(month)s,
        CASE WHEN %(has_previous)s THEN coalesce(movements.new, 0) END,
        members.client_id IS NOT NULL OR products.client_id IS NOT NULL
 FROM everyone
-LEFT JOIN members USING (client_id)
+LEFT JOIN month_member members USING (client_id)
 LEFT JOIN products USING (client_id)
 LEFT JOIN movements USING (client_id)
 LEFT JOIN previous USING (client_id)
@@ -126,17 +121,19 @@ def rebuild_facts(month: date, *, bills_of: BillsOf, has_previous: bool) -> None
     """
     bills = bills_of(month)
     places = {"bills": bills, "active": ACTIVE, "pre_churn": PRE_CHURN, "booked": BOOKED}
-    movements = (
-        MOVEMENTS.format(previous=bills_of(month_before(month)), **places)
-        if has_previous
-        else NO_MOVEMENTS
-    )
+    changes = NO_CHANGES
+    if has_previous:
+        changes = CHANGES.format(previous=bills_of(month_before(month)), **places)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM analytics_clientmonth WHERE period = %s", [month])
+        cursor.execute(MEMBERS.format(**places))
+        cursor.execute(changes)
+        cursor.execute("ANALYZE month_member, month_change")
         cursor.execute(
-            FACTS.format(members=MEMBERS.format(**places), movements=movements),
+            FACTS,
             {"month": month, "previous": month_before(month), "has_previous": has_previous},
         )
+        cursor.execute("DROP TABLE month_member, month_change")
         cursor.execute(
             f"""
             SELECT (SELECT coalesce(sum(income), 0) FROM analytics_clientmonth WHERE period = %s)

@@ -8,14 +8,15 @@ one is read once by the same function that checks single rows, and the answer is
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from threading import Lock
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from accounts.choices import PaymentMethod, Tier
 from analytics.choices import FeeCategory
 from analytics.importing.checking import read_cell
-from analytics.importing.columns import FORMATS, Column
+from analytics.importing.columns import CLIENT_CODE, FORMATS, Column
 from analytics.importing.problems import CellError
 from analytics.importing.reading import LINE, Header
 
@@ -29,6 +30,10 @@ MAX_WORDS = 50_000
 # Up to 7 digits of yuan fit four bytes of fen.
 _SIGNED = r"^-?[0-9]{1,7}(\.[0-9]{1,2})?$"
 _UNSIGNED = r"^[0-9]{1,7}(\.[0-9]{1,2})?$"
+# Printable ASCII is the same before and after the judge has tidied it up.
+_PLAIN_CODE = r"^[!-~]{1,32}$"
+_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+MAX_NAME = 200  # bytes, so that it is certainly not more characters
 
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     LINE: pl.Int32,
@@ -43,6 +48,7 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "payment_method": pl.Int16,
     "points": pl.Int32,
 }
+NOT_NEEDED = (LINE, "client", "joined_on")
 WORD_DEFAULTS = {
     "tier": int(Tier.NONE),
     "corporate_paid": 0,
@@ -65,11 +71,26 @@ class Words:
 
     def learn(self, texts: pl.Series) -> None:
         fresh = [t for t in texts.to_list() if t not in self.known and t not in self.refused]
-        for text in fresh[:MAX_WORDS]:
+        for text in fresh[: MAX_WORDS - len(self.known) - len(self.refused)]:
             try:
-                self.known[text] = as_number(read_cell(self.column, text))
+                value = read_cell(self.column, text)
             except CellError:
+                value = None
+            if value is None:
                 self.refused.add(text)
+            else:
+                self.known[text] = as_number(value)
+
+
+class Verdict(NamedTuple):
+    """`accepted`: typed rows in SCHEMA. The others are rows of the block's frame.
+
+    `unknown_client`: nothing is wrong but that no client has the code; `rest`: not sure.
+    """
+
+    accepted: pl.DataFrame
+    unknown_client: pl.DataFrame
+    rest: pl.DataFrame
 
 
 @dataclass
@@ -83,6 +104,9 @@ class FastPath:
     period: date | None
     clients: Callable[[], dict[str, int]]
     words: dict[str, Words] = field(default_factory=dict)
+    _codes: dict[str, int] = field(default_factory=dict)
+    _codes_seen: int = 0
+    _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         by_name = {column.name: column for column in FORMATS["member_bill"]}
@@ -90,26 +114,51 @@ class FastPath:
             if name in self.header.positions:
                 self.words[name] = Words(by_name[name])
 
-    def accept(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """(typed rows in SCHEMA, rows of `frame` left for the judge)."""
+    def accept(self, frame: pl.DataFrame) -> Verdict:
+        """Part the rows of a block's frame. May be called by several threads, one at a time."""
+        with self._lock:
+            return self._accept(frame)
+
+    def _accept(self, frame: pl.DataFrame) -> Verdict:
         for name, words in self.words.items():
             words.learn(frame.select(self._cell(name).unique().drop_nulls()).to_series())
-        typed = frame.select(pl.col(LINE), *(self._typed(name) for name in SCHEMA if name != LINE))
-        sure = pl.all_horizontal(
-            pl.col(name).is_not_null() for name in SCHEMA if name != "joined_on"
+        typed = frame.select(
+            pl.col(LINE),
+            *(self._typed(name) for name in SCHEMA if name != LINE),
+            self._is_harmless().alias("is_harmless"),
+            self._is_given("joined_on").alias("has_date"),
+            self._cell("client_code").str.contains(_PLAIN_CODE).alias("has_plain_code"),
         )
-        if "joined_on" in self.header.positions:
+        sure = typed.select(
+            pl.col("is_harmless"),
             # An empty date is fine, a date nobody could read is not.
-            unreadable = frame.select(self._cell("joined_on").is_not_null()).to_series()
-            typed = typed.with_columns(unreadable.alias("has_date"))
-            sure &= ~pl.col("has_date") | pl.col("joined_on").is_not_null()
-        flags = typed.select(sure).to_series()
-        if flags.all():
-            return typed.select(*SCHEMA), frame.clear()
-        return typed.filter(flags).select(*SCHEMA), frame.filter(~flags)
+            ~pl.col("has_date") | pl.col("joined_on").is_not_null(),
+            *(pl.col(name).is_not_null() for name in SCHEMA if name not in NOT_NEEDED),
+        ).select(pl.all_horizontal(pl.all()))
+        known = typed["client"].is_not_null()
+        accepted = sure.to_series() & known
+        if accepted.all():
+            return Verdict(typed.select(*SCHEMA), frame.clear(), frame.clear())
+        unknown = sure.to_series() & ~known & typed["has_plain_code"].fill_null(value=False)
+        return Verdict(
+            typed.filter(accepted).select(*SCHEMA),
+            frame.filter(unknown),
+            frame.filter(~accepted & ~unknown),
+        )
 
     def _cell(self, name: str) -> pl.Expr:
         return pl.col(f"c{self.header.positions[name]}")
+
+    def _is_given(self, name: str) -> pl.Expr:
+        return self._cell(name).is_not_null() if name in self.header.positions else pl.lit(False)
+
+    def _is_harmless(self) -> pl.Expr:
+        """The client's name is not loaded, but the judge looks at it."""
+        if "client_name" not in self.header.positions:
+            return pl.lit(True)
+        name = self._cell("client_name")
+        sure = (name.str.len_bytes() <= MAX_NAME) & ~name.str.contains(_CONTROL)
+        return name.is_null() | sure
 
     def _typed(self, name: str) -> pl.Expr:
         """The column as numbers; null where not sure."""
@@ -133,12 +182,22 @@ class FastPath:
     def _absent(self, name: str) -> pl.Expr:
         """What a column holds that the file does not have."""
         if name == "client":
-            return _look_up(self._cell("client_code"), self.clients())
+            return _look_up(self._cell("client_code"), self._known_codes())
         if name == "period":
             return pl.lit(as_number(self.period) if self.period else None)
         if name == "joined_on":
             return pl.lit(None)
         return pl.lit(0)
+
+    def _known_codes(self) -> dict[str, int]:
+        """Codes that the judge reads unchanged; the others, it may take for each other."""
+        clients = self.clients()
+        if len(clients) != self._codes_seen:
+            # A list first: new clients may be added meanwhile.
+            known = list(clients.items())
+            self._codes = {code: index for code, index in known if _is_read_unchanged(code)}
+            self._codes_seen = len(known)
+        return self._codes
 
     def _word(self, name: str, cell: pl.Expr) -> pl.Expr:
         known: dict[str, int] = self.words[name].known
@@ -150,6 +209,13 @@ class FastPath:
         found = _look_up(cell, known)
         default = WORD_DEFAULTS.get(name)
         return found if default is None else pl.when(cell.is_null()).then(default).otherwise(found)
+
+
+def _is_read_unchanged(code: str) -> bool:
+    try:
+        return read_cell(CLIENT_CODE, code) == code
+    except CellError:
+        return False
 
 
 def _look_up(cell: pl.Expr, known: dict[str, int]) -> pl.Expr:

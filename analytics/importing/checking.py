@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from analytics.importing.columns import FORMATS, PERIOD, Column
@@ -34,19 +35,23 @@ class RowChecker:
     header: Header
     period: date | None = None
 
-    @property
-    def columns(self) -> list[Column]:
-        """The kind's columns that this file has."""
-        return [column for column in FORMATS[self.kind] if column.name in self.header.positions]
+    @cached_property
+    def columns(self) -> list[tuple[Column, int]]:
+        """The kind's columns that this file has, with their positions."""
+        positions = self.header.positions
+        return [
+            (column, positions[column.name])
+            for column in FORMATS[self.kind]
+            if column.name in positions
+        ]
 
     def check(self, cells: Sequence[str]) -> tuple[dict[str, Any], list[Problem]]:
         """Typed values by column name, and the problems; values are whole only without problems."""
         values: dict[str, Any] = {}
         problems: list[Problem] = []
-        for column in self.columns:
-            raw = cells[self.header.positions[column.name]]
+        for column, position in self.columns:
             try:
-                values[column.name] = read_cell(column, raw)
+                values[column.name] = read_cell(column, cells[position])
             except CellError as error:
                 problems.append(Problem(error.code, column.name))
         if PERIOD in FORMATS[self.kind] and not any(p.column == "period" for p in problems):

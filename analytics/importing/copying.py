@@ -71,7 +71,9 @@ def _copy(
         records["joined_on"] = rows["joined_on"].to_numpy()
     stream = io.BytesIO(b"".join((HEADER, records.tobytes(), TRAILER)))
     cursor.copy_expert(
-        f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT binary)", stream, COPY_BYTES
+        f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT binary, FREEZE)",
+        stream,
+        COPY_BYTES,
     )
 
 

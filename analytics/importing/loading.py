@@ -6,11 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import polars as pl
+
 from analytics.importing.checking import BadRow, Problem, RowChecker
 from analytics.importing.columns import FORMATS, PERIOD
 from analytics.importing.problems import FileRefused
 from analytics.importing.quarantine import Quarantine
-from analytics.importing.reading import LINE, Block, Source, raw_cells
+from analytics.importing.reading import Block, Source, raw_cells
 from analytics.models import BillingImport
 from staff.models import Unit
 
@@ -75,19 +77,17 @@ class Load:
         else:
             yield line, cells, values
 
-    def refuse(self, line: int, cells: list[str], *problems: Problem, counted: bool = False) -> None:
+    def refuse(
+        self, line: int, cells: list[str], *problems: Problem, counted: bool = False
+    ) -> None:
         """Send a row to the quarantine; `counted` when it was read and judged good before."""
         self.totals.read += not counted
         self.quarantine.add(BadRow(line, cells, list(problems)))
 
-    def cells_of(self, lines: set[int]) -> Iterator[tuple[int, list[str]]]:
-        """A second pass over the file for rows whose cells are no longer at hand."""
-        for block in self.source.blocks():
-            wanted = block.frame.filter(block.frame[LINE].is_in(list(lines)))
-            rows = dict(raw_cells(wanted)) | {
-                odd.number: odd.cells for odd in block.odd if odd.number in lines
-            }
-            yield from sorted(rows.items())
+    def refuse_all(self, rows: pl.DataFrame, problem: Problem) -> None:
+        """Send good rows of a block's frame to the quarantine, all for one reason."""
+        self.totals.read += rows.height
+        self.quarantine.add_all(rows, problem)
 
 
 def superseded(

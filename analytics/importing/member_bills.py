@@ -1,26 +1,42 @@
 """Member bills: a million rows a month, built beside the old month and swapped in at the end.
 
-Order inside the one transaction: rows are copied into a new table; duplicates leave it; rows of
+Order inside the one transaction: rows are copied into a new table, duplicates left out; rows of
 other files of the month are taken over; key and index are built; members are brought up to date.
 The caller then computes facts and alerts from the new table and finally calls `swap`, so that
 readers are kept waiting for milliseconds only.
 """
 
+from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import NamedTuple
 
-import numpy as np
 import polars as pl
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from analytics.importing.accepting import CATEGORIES, EPOCH, SCHEMA, FastPath, as_number
+from analytics.importing.accepting import CATEGORIES, EPOCH, SCHEMA, FastPath, Verdict, as_number
 from analytics.importing.checking import Problem
 from analytics.importing.clients import ClientIndex
 from analytics.importing.copying import copy_member_bills
 from analytics.importing.loading import Load, superseded
 from analytics.importing.problems import FileRefused
 from analytics.importing.reading import LINE, Block
+from analytics.importing.repeats import SeenNumbers
 from analytics.models.billing import partition_name
+
+UNKNOWN_CLIENT = Problem("unknown_client", "client_code")
+
+
+class CheckedBlock(NamedTuple):
+    """A block and what the fast path says of it; `done` as in Block."""
+
+    block: Block
+    verdict: Verdict
+
+    @property
+    def done(self) -> int:
+        return self.block.done
 
 
 class MemberBillLoader:
@@ -29,55 +45,57 @@ class MemberBillLoader:
     def __init__(self, load: Load) -> None:
         self._load = load
         self._number = load.billing_import.number
-        self._clients = ClientIndex(
-            creates=load.billing_import.creates_clients, unit=load.unit
-        )
-        self._fast = FastPath(
-            load.source.header, load.billing_import.period, self._clients.codes
-        )
+        self._clients = ClientIndex(creates=load.billing_import.creates_clients, unit=load.unit)
+        self._fast = FastPath(load.source.header, load.billing_import.period, self._clients.codes)
         self._cursor: CursorWrapper = connection.cursor()
-        self._numbers_seen: dict[date, list[np.ndarray]] = {}
+        self._seen: defaultdict[date, SeenNumbers] = defaultdict(SeenNumbers)
         self.tables: dict[date, str] = {}
 
-    def take(self, block: Block) -> None:
-        """Check one block and copy its good rows."""
-        totals = self._load.totals
-        typed, rest = self._fast.accept(block.frame)
-        if self._clients.creates and rest.height:
-            # Codes nobody knew: make those clients whose rows are good, then try once more.
-            typed_again, rest = self._accept_new_clients(rest)
-            typed = pl.concat([typed, typed_again])
-        totals.read += typed.height
-        judged = self._judged(Block(rest, block.odd, block.done))
-        rows = pl.concat([typed, judged]) if judged.height else typed
+    def checked(self, blocks: Iterator[Block]) -> Iterator[CheckedBlock]:
+        """What the fast path says of each block; needs no database, so it runs ahead."""
+        for block in blocks:
+            yield CheckedBlock(block, self._fast.accept(block.frame))
+
+    def take(self, checked: CheckedBlock) -> None:
+        """Copy the good rows of one block and judge those the fast path left."""
+        block, (accepted, unknown, rest) = checked
+        parts = [accepted]
+        if unknown.height and self._clients.creates:
+            again = self._accept_new_clients(unknown)
+            parts.append(again.accepted)
+            rest = pl.concat([rest, again.rest])
+        elif unknown.height:
+            self._load.refuse_all(unknown, UNKNOWN_CLIENT)
+        self._load.totals.read += sum(part.height for part in parts)
+        parts.append(self._judged(Block(rest, block.odd, block.done)))
+        rows = pl.concat(parts).sort(LINE)
         self._warn_of_sums(rows)
-        for month_number in rows["period"].unique().to_list():
+        for (month_number,), part in rows.group_by("period", maintain_order=True):
             month = EPOCH + timedelta(days=month_number)
-            part = rows.filter(pl.col("period") == month_number)
-            self._copy(month, part)
+            self._copy(month, self._without_repeats(month, part, block))
 
     def finish(self) -> None:
         """Make each month's new table whole; `tables` names them."""
         for month in sorted(self.tables):
             table = self.tables[month]
-            self._drop_duplicates(month, table)
             self._check_sum(month, table)
             self._take_over_other_files(month, table)
             self._index(table)
             update_members(self._cursor, table, month)
 
-    def _accept_new_clients(self, rest: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def _accept_new_clients(self, unknown: pl.DataFrame) -> Verdict:
+        """Good rows of clients nobody knew: make these clients, then try once more."""
         positions = self._load.source.header.positions
-        code = f"c{positions['client_code']}"
-        name = f"c{positions['client_name']}" if "client_name" in positions else code
-        judge = self._load.checker
-        unknown = {}
-        for cells in rest.select(pl.exclude(LINE)).unique(subset=[code], keep="first").iter_rows():
-            values, problems = judge.check([cell or "" for cell in cells])
-            if not problems and values["client_code"] not in self._clients.by_code:
-                unknown[values["client_code"]] = cells[int(name[1:])] or ""
-        self._clients.create({code: text.strip()[:200] for code, text in unknown.items()})
-        return self._fast.accept(rest)
+        code = pl.col(f"c{positions['client_code']}")
+        name = pl.col(f"c{positions.get('client_name', positions['client_code'])}")
+        first = unknown.select(code.alias("code"), name.fill_null("").alias("name")).unique(
+            "code", keep="first", maintain_order=True
+        )
+        # The block was checked ahead: the block before it may have made some of them.
+        self._clients.create(
+            {c: n.strip() for c, n in first.iter_rows() if c not in self._clients.by_code}
+        )
+        return self._fast.accept(unknown)
 
     def _judged(self, block: Block) -> pl.DataFrame:
         """Rows the fast path was not sure of, one by one."""
@@ -85,9 +103,7 @@ class MemberBillLoader:
         for line, cells, values in self._load.judge(block):
             client = self._clients.find(values["client_code"], values.get("client_name", ""))
             if client is None:
-                self._load.refuse(
-                    line, cells, Problem("unknown_client", "client_code"), counted=True
-                )
+                self._load.refuse(line, cells, UNKNOWN_CLIENT, counted=True)
                 continue
             row = {
                 name: None if values.get(name) is None else as_number(values[name])
@@ -112,38 +128,22 @@ class MemberBillLoader:
         for line in differing[LINE].to_list():
             self._load.quarantine.warn(Problem("sum_differs", "total"), line)
 
+    def _without_repeats(self, month: date, rows: pl.DataFrame, block: Block) -> pl.DataFrame:
+        """A number counts once a month: the first line stays, later ones are quarantined."""
+        again = self._seen[month].repeated(rows["msisdn"].to_numpy())
+        if not again.any():
+            return rows
+        late = rows.filter(again)[LINE].to_list()
+        for line, cells in block.cells_of(late):
+            self._load.refuse(line, cells, Problem("duplicate", "msisdn"), counted=True)
+        return rows.filter(~again)
+
     def _copy(self, month: date, rows: pl.DataFrame) -> None:
         if month not in self.tables:
             self.tables[month] = create_month_table(self._cursor, month, self._number)
-        copy_member_bills(
-            self._cursor, self.tables[month], rows, self._clients.ids(), self._number
-        )
-        self._numbers_seen.setdefault(month, []).append(rows["msisdn"].to_numpy())
+        copy_member_bills(self._cursor, self.tables[month], rows, self._clients.ids(), self._number)
         self._load.totals.loaded += rows.height
         self._load.totals.add_money(month, int(rows["total"].cast(pl.Int64).sum()))
-
-    def _drop_duplicates(self, month: date, table: str) -> None:
-        """A number counts once a month: the first line stays, later ones are quarantined."""
-        numbers = np.sort(np.concatenate(self._numbers_seen.pop(month)))
-        repeated = np.unique(numbers[1:][numbers[1:] == numbers[:-1]])
-        if not len(repeated):
-            return
-        self._cursor.execute(
-            f"""
-            DELETE FROM {table} late USING (
-                SELECT msisdn, min(line) AS line FROM {table}
-                WHERE msisdn = ANY(%s) GROUP BY msisdn
-            ) first
-            WHERE late.msisdn = first.msisdn AND late.line > first.line
-            RETURNING late.line, late.total
-            """,
-            [repeated.tolist()],
-        )
-        late = dict(self._cursor.fetchall())
-        self._load.totals.loaded -= len(late)
-        self._load.totals.add_money(month, -sum(late.values()))
-        for line, cells in self._load.cells_of(set(late)):
-            self._load.refuse(line, cells, Problem("duplicate", "msisdn"), counted=True)
 
     def _check_sum(self, month: date, table: str) -> None:
         """What was copied must be what was read, to the cent (P11)."""
@@ -257,4 +257,3 @@ def update_members(cursor: CursorWrapper, table: str, month: date) -> None:
         [month],
     )
     cursor.execute("DROP TABLE member_change")
-

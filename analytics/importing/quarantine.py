@@ -10,11 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
+import polars as pl
 from django.utils.translation import gettext as _
 
 from analytics.importing.checking import BadRow, Problem
 from analytics.importing.columns import LINE_COLUMN, REASON_COLUMN
 from analytics.importing.problems import ROW_PROBLEMS
+from analytics.importing.reading import LINE
 
 FIRST_LINES_KEPT = 20
 _FORMULA = re.compile(r"[=+\-@\t\r]")
@@ -35,6 +37,11 @@ class Tally:
         if len(kept) < FIRST_LINES_KEPT:
             kept.append(line)
 
+    def add_all(self, problem: Problem, lines: Sequence[int]) -> None:
+        for line in lines[:FIRST_LINES_KEPT]:
+            self.add(problem, line)
+        self.counts[(problem.code, problem.column, False)] += len(lines[FIRST_LINES_KEPT:])
+
     @property
     def warnings(self) -> int:
         return sum(count for (_, _, is_warning), count in self.counts.items() if is_warning)
@@ -51,12 +58,13 @@ class Quarantine:
         self._kept = [i for i, name in enumerate(header) if name in self._header]
         self.tally = Tally()
         self.count = 0
+        self._sentences: dict[Problem, str] = {}
         self._file: TextIO
         self.path: Path
 
     def __enter__(self) -> "Quarantine":
         # utf-8-sig, because Excel takes a file without the mark for the local encoding.
-        self._file = tempfile.NamedTemporaryFile(  # noqa: SIM115 -- closed in __exit__
+        self._file = tempfile.NamedTemporaryFile(
             "w", encoding="utf-8-sig", newline="", suffix=".csv", delete=False
         )
         self.path = Path(self._file.name)
@@ -77,8 +85,16 @@ class Quarantine:
         self.count += 1
         for problem in row.problems:
             self.tally.add(problem, row.line)
-        reasons = "; ".join(_reason(problem) for problem in row.problems)
+        reasons = "; ".join(map(self._reason, row.problems))
         self._writer.writerow([*map(_safe, self._fit(row.cells)), row.line, reasons])
+
+    def add_all(self, rows: pl.DataFrame, problem: Problem) -> None:
+        """Many rows of a block's frame with one and the same problem, without a loop per row."""
+        self.count += rows.height
+        self.tally.add_all(problem, rows[LINE].to_list())
+        cells = (_safe_cell(f"c{i}") for i in self._kept)
+        table = rows.select(*cells, pl.col(LINE), pl.lit(self._reason(problem)).alias("reason"))
+        self._file.write(table.write_csv(include_header=False, line_terminator="\r\n"))
 
     def warn(self, problem: Problem, line: int) -> None:
         self.tally.add(problem, line, is_warning=True)
@@ -93,12 +109,24 @@ class Quarantine:
             cells = [*cells[: width - 1], ",".join(cells[width - 1 :])]
         return [cells[i] if i < len(cells) else "" for i in self._kept]
 
+    def _reason(self, problem: Problem) -> str:
+        """The sentence in the importer's language, translated once."""
+        if problem not in self._sentences:
+            sentence = str(ROW_PROBLEMS[problem.code])
+            if problem.column:
+                params = {"column": problem.column, "problem": sentence}
+                sentence = _("%(column)s: %(problem)s") % params
+            self._sentences[problem] = sentence
+        return self._sentences[problem]
 
-def _reason(problem: Problem) -> str:
-    sentence = str(ROW_PROBLEMS[problem.code])
-    if not problem.column:
-        return sentence
-    return _("%(column)s: %(problem)s") % {"column": problem.column, "problem": sentence}
+
+def _safe_cell(name: str) -> pl.Expr:
+    """`_safe` for a whole column."""
+    cell = pl.col(name)
+    is_formula = cell.str.contains(f"^{_FORMULA.pattern}")
+    is_number = cell.str.contains(f"^{_NUMBER.pattern}")
+    escaped = pl.concat_str(pl.lit("'"), cell)
+    return pl.when(is_formula & ~is_number).then(escaped).otherwise(cell).alias(name)
 
 
 def _safe(cell: str) -> str:

@@ -2,7 +2,8 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -17,12 +18,13 @@ from django.utils.translation import gettext as _
 from analytics import facts
 from analytics.choices import UNFINISHED_IMPORT_STATES, ImportKind, ImportState
 from analytics.exceptions import ImportFinished
+from analytics.importing.ahead import one_ahead
 from analytics.importing.loading import Load
 from analytics.importing.member_bills import MemberBillLoader, swap
 from analytics.importing.problems import FileRefused, ImportCancelled
 from analytics.importing.product_bills import ProductBillLoader
 from analytics.importing.quarantine import Quarantine
-from analytics.importing.reading import open_source
+from analytics.importing.reading import Block, open_source
 from analytics.importing.rosters import ClientRosterLoader, ContactRosterLoader
 from analytics.models import BillingImport, BillingPeriod, ImportProblem
 from analytics.progress import Progress
@@ -33,6 +35,7 @@ from staff.models import User
 from staff.services import found_root_unit
 
 log = logging.getLogger(__name__)
+Blocks = Iterator[Block]
 
 
 @service
@@ -61,7 +64,9 @@ def hand_in_file(
         completes_period=completes_period,
         created_by=by,
     )
-    billing_import.file.save(f"{billing_import.pk}{Path(file_name).suffix[:10]}", File(file), save=False)
+    billing_import.file.save(
+        f"{billing_import.pk}{Path(file_name).suffix[:10]}", File(file), save=False
+    )
     billing_import.save(force_insert=True)
     if in_background:
         transaction.on_commit(lambda: run_import_task.delay(str(billing_import.pk)))
@@ -113,7 +118,7 @@ def _run_locked(billing_import: BillingImport, now: datetime) -> None:
     billing_import.refresh_from_db()
     if billing_import.is_finished:
         return
-    _more_memory()
+    _plan_for_millions()
     author = billing_import.created_by
     unit = author.unit if author else found_root_unit(by=None)
     with (
@@ -127,10 +132,14 @@ def _run_locked(billing_import: BillingImport, now: datetime) -> None:
             _finish(load, changed, now)
 
 
-def _more_memory() -> None:
+def _plan_for_millions() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")
         cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+        # Comparing two months reads millions of rows and gives few: worth several processes,
+        # but the planner takes it for a join that gives them all.
+        cursor.execute("SET LOCAL parallel_tuple_cost = 0")
+        cursor.execute("SET LOCAL parallel_setup_cost = 0")
 
 
 def _load(load: Load, now: datetime) -> list[date]:
@@ -138,7 +147,7 @@ def _load(load: Load, now: datetime) -> list[date]:
     billing_import = load.billing_import
     if billing_import.kind == ImportKind.MEMBER_BILL:
         member_loader = MemberBillLoader(load)
-        _take_all(load, member_loader.take)
+        _take_all(load, member_loader.take, member_loader.checked)
         member_loader.finish()
         _publish(load, member_loader.tables, now)
         return sorted(member_loader.tables)
@@ -158,15 +167,20 @@ def _load(load: Load, now: datetime) -> list[date]:
     return []
 
 
-def _take_all(load: Load, take: Callable) -> None:
-    """Hand every block to the loader, telling how far it is and looking whether to stop."""
+def _take_all(load: Load, take: Callable, prepared: Callable[[Blocks], Iterator] = iter) -> None:
+    """Hand every block to the loader, telling how far it is and looking whether to stop.
+
+    Three stages at once: reading, what the loader does to blocks without the database
+    (`prepared`), and what it does with it (`take`).
+    """
     progress = Progress(load.billing_import)
     asked = BillingImport.objects.filter(pk=load.billing_import.pk, is_cancel_requested=True)
-    for block in load.source.blocks():
-        if asked.exists():
-            raise ImportCancelled
-        take(block)
-        progress.tell(load.totals, load.quarantine.count, block.done, load.source.total_bytes)
+    with closing(one_ahead(prepared(one_ahead(load.source.blocks())))) as blocks:
+        for block in blocks:
+            if asked.exists():
+                raise ImportCancelled
+            take(block)
+            progress.tell(load.totals, load.quarantine.count, block.done, load.source.total_bytes)
     if not load.totals.read:
         raise FileRefused("no_rows")
     progress.tell_finishing()
@@ -240,6 +254,6 @@ def _end(
     if billing_import.quarantine_file:
         default_storage.delete(billing_import.quarantine_file.name)
     cache.delete(f"import:{billing_import.pk}")
-    BillingImport.objects.filter(
-        pk=billing_import.pk, state__in=UNFINISHED_IMPORT_STATES
-    ).update(state=state, error_code=code, error_params=params or {}, finished_at=now)
+    BillingImport.objects.filter(pk=billing_import.pk, state__in=UNFINISHED_IMPORT_STATES).update(
+        state=state, error_code=code, error_params=params or {}, finished_at=now
+    )

@@ -1,0 +1,35 @@
+"""Which phone numbers of a file occurred before, told block by block."""
+
+import numpy as np
+
+
+class SeenNumbers:
+    """The numbers read so far, 8 bytes each.
+
+    They are kept in sorted runs, each at least twice as long as the next, so that a block costs
+    a few binary searches per number however long the file is.
+    """
+
+    def __init__(self) -> None:
+        self._runs: list[np.ndarray] = []
+
+    def repeated(self, numbers: np.ndarray) -> np.ndarray:
+        """True where a number occurred in an earlier call or further up; remembers them all."""
+        order = np.argsort(numbers, kind="stable")
+        ordered = numbers[order]
+        again = np.zeros(len(ordered), dtype=bool)
+        again[1:] = ordered[1:] == ordered[:-1]
+        for run in self._runs:
+            places = np.minimum(np.searchsorted(run, ordered), len(run) - 1)
+            again |= run[places] == ordered
+        self._remember(ordered[~again])
+        result = np.empty_like(again)
+        result[order] = again
+        return result
+
+    def _remember(self, run: np.ndarray) -> None:
+        while self._runs and len(self._runs[-1]) < 2 * len(run):
+            # A stable sort of two sorted runs is a merge.
+            run = np.sort(np.concatenate((self._runs.pop(), run)), kind="stable")
+        if len(run):
+            self._runs.append(run)
