@@ -10,7 +10,7 @@ from rest_framework.permissions import SAFE_METHODS
 
 from staff.models import User
 from sync.models import Token, TokenScope
-from sync.services import digest_of, note_use
+from sync.services import USE_NOTED_EVERY, digest_of, note_use
 
 SCHEME = "Bearer"
 
@@ -31,7 +31,8 @@ class TokenAuthentication(BaseAuthentication):
             )
         if request.method not in SAFE_METHODS and token.access != TokenScope.WRITE:
             raise exceptions.PermissionDenied(_("This token may only read."), "read_only_token")
-        note_use(token=token, now=now, by=token.owner)
+        if token.last_used_at is None or now - token.last_used_at >= USE_NOTED_EVERY:
+            note_use(token=token, now=now, by=token.owner)
         return token.owner, token
 
     def authenticate_header(self, request: Any) -> str:

@@ -1,6 +1,7 @@
 """Personal tokens of REST clients."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ class TokenScope(models.TextChoices):
 class Token(UUIDModel, ScopedModel):
     """A REST client's key: stored hashed, shown once, never more than its owner may do."""
 
-    scope = ScopePaths(people=("owner",))
+    scope: ClassVar = ScopePaths(people=("owner",))
 
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(_("name"), max_length=64)

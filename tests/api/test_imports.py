@@ -1,0 +1,150 @@
+"""Billing imports and months over REST."""
+
+import uuid
+from datetime import date
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from analytics.choices import ImportState
+from analytics.models import BillingImport
+from analytics.services import imports
+from tests.factories.analytics import BillingImportFactory, BillingPeriodFactory, add_member_bill
+
+LINES = b"period,client_code,msisdn,status,total\n2026-06,NEW,13800000001,active,10.00\n"
+
+
+def upload(lines=LINES):
+    return SimpleUploadedFile("bills.csv", lines, "text/csv")
+
+
+def test_imports_list_shows_own_unit_only(api, operations, supervisor, outsider):
+    own = BillingImportFactory(created_by=operations)
+    BillingImportFactory(created_by=outsider)
+
+    for person in (operations, supervisor):
+        (row,) = api(person).get("billing-imports/").json()["results"]
+        assert (row["id"], row["state"]) == (str(own.pk), "queued")
+
+
+def test_import_out_of_scope_is_404(api, operations, outsider, assert_problem):
+    path = f"billing-imports/{BillingImportFactory(created_by=outsider).pk}/"
+
+    assert_problem(api(operations).get(path), 404, "not_found")
+    assert_problem(api(operations).post(f"{path}cancel/"), 404, "not_found")
+    assert_problem(api(operations).get(f"{path}quarantine/"), 404, "not_found")
+
+
+def test_missing_right_is_403(api, manager, supervisor, operations, assert_problem):
+    path = f"billing-imports/{BillingImportFactory(created_by=operations).pk}/"
+
+    assert_problem(api(manager).get("billing-imports/"), 403, "permission_denied")
+    assert api(supervisor).get(path).status_code == 200
+    assert_problem(api(supervisor).post(f"{path}cancel/"), 403, "permission_denied")
+    assert_problem(api(supervisor).get(f"{path}quarantine/"), 403, "permission_denied")
+    refused = api(supervisor).upload("billing-imports/", file=upload(), kind="member_bill")
+    assert_problem(refused, 403, "permission_denied")
+
+
+def test_upload_is_accepted_and_loaded(api, operations):
+    response = api(operations).upload(
+        "billing-imports/",
+        file=upload(),
+        kind="member_bill",
+        period="2026-06",
+        create_clients="true",
+        complete="true",
+    )
+
+    assert response.status_code == 202, response.content
+    body = response.json()
+    location = f"http://testserver/api/v1/billing-imports/{body['id']}/"
+    assert (response.headers["Location"], response.headers["Retry-After"]) == (location, "2")
+    assert (body["status_url"], body["state"], body["period"]) == (location, "queued", "2026-06")
+    assert body["progress"] == {
+        "rows": 0, "quarantined": 0, "percent": 0, "rows_per_second": 0, "seconds_left": None,
+    }  # fmt: skip
+
+    imports.run_import(BillingImport.objects.get(), now=timezone.now())
+
+    loaded = api(operations).get(location).json()
+    assert (loaded["state"], loaded["loaded"], loaded["total"]) == ("loaded", 1, "10.00")
+    assert (loaded["periods"], loaded["progress"], loaded["complete"]) == (["2026-06"], None, True)
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"kind": "photos"}, "#/kind"),
+        ({"period": "2026-13"}, "#/period"),
+        ({"colour": "red"}, "#/colour"),
+        ({"complete": "perhaps"}, "#/complete"),
+    ],
+)
+def test_upload_refuses(api, operations, change, pointer, assert_problem):
+    fields = {"file": upload(), "kind": "member_bill"} | change
+
+    response = api(operations).upload("billing-imports/", **fields)
+
+    body = assert_problem(response, 400, "validation_failed")
+    assert [error["pointer"] for error in body["errors"]] == [pointer]
+    assert not BillingImport.objects.exists()
+
+
+def test_a_file_too_large_is_413(api, operations, settings, assert_problem):
+    settings.IMPORT_MAX_BYTES = 10
+    file = upload(b"x" * 70_000)
+
+    response = api(operations).upload("billing-imports/", file=file, kind="member_bill")
+
+    assert_problem(response, 413, "body_too_large")
+
+
+def test_cancel_once(api, operations, assert_problem):
+    row = BillingImportFactory(created_by=operations)
+    path = f"billing-imports/{row.pk}/cancel/"
+
+    assert api(operations).post(path).json()["is_cancel_requested"] is True
+    BillingImport.objects.update(state=ImportState.CANCELLED)
+    assert_problem(api(operations).post(path), 409, "import_finished")
+
+
+def test_quarantine_is_a_file(api, operations, assert_problem):
+    row = BillingImportFactory(created_by=operations)
+    path = f"billing-imports/{row.pk}/"
+    assert_problem(api(operations).get(f"{path}quarantine/"), 404, "not_found")
+    row.quarantine_file.save("q.csv", ContentFile("行,reason\n2,错\n".encode()))
+
+    url = api(operations).get(path).json()["quarantine_url"]
+    response = api(operations).get(url)
+
+    assert response.headers["Content-Type"] == "text/csv"
+    assert response.headers["Content-Disposition"].startswith("attachment; filename=")
+    assert b"".join(response.streaming_content).decode() == "行,reason\n2,错\n"
+
+
+def test_filters_narrow(api, operations):
+    loaded = BillingImportFactory(created_by=operations, state="loaded", kind="clients")
+    BillingImportFactory(created_by=operations)
+
+    body = api(operations).get("billing-imports/", state="loaded", kind="clients").json()
+
+    assert [row["id"] for row in body["results"]] == [str(loaded.pk)]
+
+
+def test_period_is_completed(api, operations, manager, own_client, assert_problem):
+    BillingPeriodFactory(month=date(2026, 6, 1))
+    add_member_bill(client=own_client, msisdn=13800000001, total=1000)
+
+    assert_problem(api(manager).post("periods/2026-06/complete/"), 403, "permission_denied")
+    assert_problem(api(operations).post("periods/2026-07/complete/"), 404, "not_found")
+    assert_problem(api(operations).get("periods/June/"), 404, "not_found")
+    body = api(operations).post("periods/2026-06/complete/").json()
+    assert (body["month"], body["state"]) == ("2026-06", "complete")
+    assert api(operations).get("periods/2026-06/").json() == body
+
+
+def test_unknown_import_is_404(api, operations, assert_problem):
+    assert_problem(api(operations).get(f"billing-imports/{uuid.uuid4()}/"), 404, "not_found")

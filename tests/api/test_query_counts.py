@@ -1,0 +1,46 @@
+"""A list asks the database as often for three rows as for one."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories.accounts import ClientFactory, ContactFactory, MemberFactory
+from tests.factories.analytics import AlertFactory, BillingImportFactory
+from tests.factories.visits import VisitFactory
+
+
+def new_client(owner):
+    return ClientFactory(owner=owner, chief_representative=owner)
+
+
+ROWS = {
+    "clients": new_client,
+    "contacts": lambda owner: ContactFactory(client=new_client(owner)),
+    "members": lambda owner: MemberFactory(client=new_client(owner)),
+    "visits": lambda owner: VisitFactory(
+        client=(client := new_client(owner)), visitor=owner, contact=ContactFactory(client=client)
+    ),
+    "alerts": lambda owner: AlertFactory(
+        client=new_client(owner), acknowledged_by=owner, closed_by=owner
+    ),
+    "billing-imports": lambda owner: BillingImportFactory(created_by=owner),
+}
+
+
+@pytest.mark.parametrize("path", ROWS)
+def test_list_asks_as_often_for_three_rows_as_for_one(api, supervisor, manager, path):
+    me = api(supervisor)
+
+    def queries(rows):
+        with CaptureQueriesContext(connection) as captured:
+            assert len(me.get(f"{path}/").json()["results"]) == rows
+        return len(captured)
+
+    ROWS[path](manager)
+    queries(1)  # notes the token's use
+    one = queries(1)
+    for _ in range(2):
+        ROWS[path](manager)
+
+    assert queries(3) == one
+    assert one <= 4, "token, subtree, rows, readings"
