@@ -105,7 +105,7 @@ class User(AbstractBaseUser):
     def row_scope(self) -> RowScope:
         """What `visible_to` asks: everything, or own rows plus those of the unit's subtree."""
         if self.role == Role.PROVINCE:
-            return RowScope(everything=True)
+            return RowScope(everything=True, person_id=self.pk)
         units = self._subtree_ids if self.role in UNIT_ROLES else ()
         return RowScope(person_id=self.pk, unit_ids=units)
 

@@ -25,7 +25,8 @@ class RowScope:
 class ScopePaths:
     """Lookup paths from a model to the people and the unit that own a row.
 
-    Paths must not cross to-many relations: a join would duplicate rows.
+    Paths must not cross to-many relations: a join would duplicate rows. Without a path to a unit
+    rows are personal: the people named see them and nobody else, whatever their role.
     """
 
     people: tuple[str, ...] = ()
@@ -55,6 +56,6 @@ class ScopedQuerySet(models.QuerySet):
         if not user.is_authenticated or not user.is_active:
             return self.none()
         scope = user.row_scope()
-        if scope.everything:
+        if scope.everything and self.model.scope.unit:
             return self
         return self.filter(self.model.scope.condition(scope))
