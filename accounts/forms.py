@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import BuyingRole
 from accounts.models import Client, Contact
+from crm.lib.forms import offer
 from staff.choices import OWNER_ROLES, UNIT_ROLES, Role
 from staff.models import Unit, User
 
@@ -31,11 +32,10 @@ class ClientForm(forms.ModelForm):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = Unit.objects.descendants(by.unit_id, include_self=True)
-        self.fields["unit"].queryset = units if by.sees_unit else Unit.objects.filter(pk=by.unit_id)
+        offer(self, "unit", units if by.sees_unit else Unit.objects.filter(pk=by.unit_id))
         self.fields["unit"].initial = by.unit_id
-        self.fields["chief_representative"].queryset = User.objects.filter(
-            role=Role.CHIEF_REPRESENTATIVE, is_active=True
-        ).order_by("full_name")
+        representatives = User.objects.filter(role=Role.CHIEF_REPRESENTATIVE, is_active=True)
+        offer(self, "chief_representative", representatives.order_by("full_name"))
         if self.instance.code:
             self.fields["code"].disabled = True
             if not by.sees_unit:
@@ -45,7 +45,7 @@ class ClientForm(forms.ModelForm):
             self.fields["client_class"].disabled = True
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if (cleaned.get("latitude") is None) != (cleaned.get("longitude") is None):
             self.add_error("longitude", _("Latitude and longitude go together."))
         return cleaned
@@ -58,13 +58,10 @@ class AssignOwnerForm(forms.Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = Unit.objects.descendants(by.unit_id, include_self=True)
-        self.fields["owner"].queryset = (
-            User.objects.filter(
-                role__in=OWNER_ROLES | UNIT_ROLES, is_active=True, unit__in=units.values("pk")
-            )
-            .select_related("unit")
-            .order_by("full_name")
+        people = User.objects.filter(
+            role__in=OWNER_ROLES | UNIT_ROLES, is_active=True, unit__in=units.values("pk")
         )
+        offer(self, "owner", people.select_related("unit").order_by("full_name"))
 
 
 class ContactForm(forms.ModelForm):
@@ -85,7 +82,7 @@ class ContactForm(forms.ModelForm):
         widgets = {"preferences": forms.Textarea(attrs={"rows": 2})}
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if (cleaned.get("birth_month") is None) != (cleaned.get("birth_day") is None):
             self.add_error("birth_day", _("Month and day of birth go together."))
         if not (cleaned.get("mobile") or cleaned.get("phone") or cleaned.get("email")):

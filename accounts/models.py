@@ -1,6 +1,6 @@
 """Clients, who is responsible for them, the people there and their lines."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -53,7 +53,7 @@ class ClientQuerySet(ScopedQuerySet):
 class Client(UUIDModel, ScopedModel):
     """A group client (集团客户) with exactly one responsible account manager at a time (ORG-02)."""
 
-    scope = ScopePaths(people=("owner", "chief_representative"), unit="unit")
+    scope: ClassVar = ScopePaths(people=("owner", "chief_representative"), unit="unit")
 
     code = models.CharField(_("client code"), max_length=32, unique=True)
     name = models.CharField(_("name"), max_length=200)
@@ -166,7 +166,7 @@ class OwnershipQuerySet(ScopedQuerySet):
 class Ownership(UUIDModel, ScopedModel):
     """Who was responsible for a client, from when to when (ORG-02)."""
 
-    scope = Client.scope.via("client")
+    scope: ClassVar = Client.scope.via("client")
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="ownerships")
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="ownerships")
@@ -213,7 +213,7 @@ class ContactQuerySet(ScopedQuerySet):
 class Contact(UUIDModel, ScopedModel):
     """A person at a client (CON-01)."""
 
-    scope = Client.scope.via("client")
+    scope: ClassVar = Client.scope.via("client")
 
     client = models.ForeignKey(
         Client, on_delete=models.CASCADE, related_name="contacts", verbose_name=_("client")
@@ -301,7 +301,7 @@ class NewMemberId(models.Func):
 class Member(ScopedModel):
     """A line (手机号码) of a client, as its newest bill describes it."""
 
-    scope = Client.scope.via("client")
+    scope: ClassVar = Client.scope.via("client")
 
     id = models.UUIDField(primary_key=True, default=uuid7, db_default=NewMemberId(), editable=False)
     msisdn = models.BigIntegerField(_("number"), unique=True)
@@ -318,6 +318,8 @@ class Member(ScopedModel):
     joined_on = models.DateField(_("joined on"), null=True, blank=True)
     is_corporate_paid = models.BooleanField(_("corporate-paid"), default=False)
     created_at = models.DateTimeField(db_default=Now())
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member")
@@ -336,12 +338,14 @@ class Member(ScopedModel):
 class NumberReveal(UUIDModel, ScopedModel):
     """Who looked at a member's full number, when and why (P35, SEC-10)."""
 
-    scope = Client.scope.via("member__client")
+    scope: ClassVar = Client.scope.via("member__client")
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="reveals")
     revealed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reveals")
     revealed_at = models.DateTimeField()
     reason = models.CharField(_("reason"), max_length=200)
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("number reveal")

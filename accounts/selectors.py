@@ -48,8 +48,10 @@ def _events(record: models.Model) -> Iterator[Events]:
 
 
 def _entries(model: type[models.Model], events: list[Events]) -> list[HistoryEntry]:
-    actor_ids = {(event.pgh_context or {}).get("actor") for event in events}
-    names = dict(User.objects.filter(pk__in=actor_ids - {None}).values_list("pk", "full_name"))
+    actor_ids = [(event.pgh_context or {}).get("actor") for event in events]
+    names: dict[Any, str] = dict(
+        User.objects.filter(pk__in=filter(None, actor_ids)).values_list("pk", "full_name")
+    )
     related = _related_names(model, events)
     return [
         HistoryEntry(
@@ -69,7 +71,7 @@ def _changes(
         bare = name.removesuffix("_id")
         if bare in SILENT_FIELDS:
             continue
-        field = model._meta.get_field(bare)
+        field: Any = model._meta.get_field(bare)
         yield FieldChange(
             str(field.verbose_name), _shown(field, old, related), _shown(field, new, related)
         )
@@ -94,7 +96,7 @@ def _related_names(model: type[models.Model], events: list[Events]) -> dict[tupl
                 wanted.setdefault(name.removesuffix("_id"), set()).update(filter(None, values))
     names = {}
     for name, keys in wanted.items():
-        target = model._meta.get_field(name).related_model
+        target: Any = model._meta.get_field(name).related_model
         for row in target._base_manager.filter(pk__in=keys):
             names[(name, str(row.pk))] = str(row)
     return names

@@ -1,19 +1,21 @@
 """List tables of clients, contacts and members; pages and exports share them."""
 
+from typing import Any
+
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ClientStatus, MemberStatus
 from crm.lib.tables import BadgeColumn, FigureColumn, MoneyColumn, RowLinkColumn, Table
 
-CLASS_TONES = {"A": "danger", "B": "warning", "C": "info"}
-CLIENT_STATUS_TONES = {
+CLASS_TONES: dict[Any, str] = {"A": "danger", "B": "warning", "C": "info"}
+CLIENT_STATUS_TONES: dict[Any, str] = {
     ClientStatus.POTENTIAL: "neutral",
     ClientStatus.TARGET: "info",
     ClientStatus.SIGNED: "success",
     ClientStatus.CHURNED: "danger",
 }
-MEMBER_STATUS_TONES = {
+MEMBER_STATUS_TONES: dict[Any, str] = {
     MemberStatus.ACTIVE: "success",
     MemberStatus.PRE_CHURN: "warning",
     MemberStatus.SUSPENDED: "warning",

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import IntegrityError
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +18,7 @@ from accounts.filters import ClientFilter, ContactFilter, MemberFilter
 from accounts.forms import AssignOwnerForm, ClientForm, ContactForm, RevealForm
 from accounts.models import Client, Contact, Member
 from accounts.tables import ClientTable, ContactTable, MemberTable
+from crm.lib.http import StaffRequest
 from crm.lib.keyset import InvalidCursor, checked_cursor, keyset_page
 from crm.lib.views import PageLinks, ScopedListView, is_fragment, permission, visible_or_404
 
@@ -37,7 +37,7 @@ class ClientListView(ScopedListView):
     empty_text = gettext_lazy("Clients come from the roster file, or you add one.")
     empty_icon = "building"
 
-    def queryset(self) -> QuerySet:
+    def queryset(self) -> Any:
         return super().queryset().with_people()
 
     def extra_context(self) -> dict[str, Any]:
@@ -57,7 +57,7 @@ class ContactListView(ScopedListView):
     empty_text = gettext_lazy("Add the people you know on a client's page.")
     empty_icon = "address-book"
 
-    def queryset(self) -> QuerySet:
+    def queryset(self) -> Any:
         return super().queryset().select_related("client")
 
 
@@ -83,7 +83,7 @@ CLIENT_TABS = {
 
 
 def client_tab(
-    request: HttpRequest, client: Client, active: str, template: str, context: dict[str, Any]
+    request: StaffRequest, client: Client, active: str, template: str, context: dict[str, Any]
 ) -> HttpResponse:
     """One tab of a client's page: alone for htmx, inside the whole page otherwise.
 
@@ -105,7 +105,7 @@ def client_tab(
     return TemplateResponse(request, "accounts/client_detail.html", context)
 
 
-def get_client(request: HttpRequest, pk: UUID) -> Client:
+def get_client(request: StaffRequest, pk: UUID) -> Client:
     return visible_or_404(Client.objects.with_people(), request, pk)
 
 
@@ -125,7 +125,7 @@ def _facts(client: Client) -> list[tuple[str, object]]:
 
 
 @permission("accounts.view_client")
-def client_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+def client_detail(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_client(request, pk)
     contacts = client.contacts.visible_to(request.user).active().order_by("kind", "sort_key", "pk")
     return client_tab(
@@ -134,7 +134,7 @@ def client_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @permission("accounts.view_client")
-def client_people(request: HttpRequest, pk: UUID) -> HttpResponse:
+def client_people(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_client(request, pk)
     contacts = client.contacts.visible_to(request.user).order_by("-is_active", "sort_key", "pk")
     ownerships = client.ownerships.visible_to(request.user).select_related("owner", "assigned_by")
@@ -148,7 +148,7 @@ def client_people(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @permission("accounts.view_client")
-def client_members(request: HttpRequest, pk: UUID) -> HttpResponse:
+def client_members(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_client(request, pk)
     members = client.members.visible_to(request.user)
     try:
@@ -164,7 +164,7 @@ def client_members(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @permission("accounts.view_client")
-def client_history(request: HttpRequest, pk: UUID) -> HttpResponse:
+def client_history(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_client(request, pk)
     entries = selectors.client_history(client)
     return client_tab(
@@ -173,7 +173,7 @@ def client_history(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @permission("accounts.create_client")
-def client_create(request: HttpRequest) -> HttpResponse:
+def client_create(request: StaffRequest) -> HttpResponse:
     form = ClientForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
         owner = None if request.user.sees_unit else request.user
@@ -187,7 +187,7 @@ def client_create(request: HttpRequest) -> HttpResponse:
 
 
 @permission("accounts.edit_client")
-def client_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+def client_edit(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_client(request, pk)
     form = ClientForm(request.POST or None, instance=client, by=request.user)
     if request.method == "POST" and form.is_valid():
@@ -198,7 +198,7 @@ def client_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @permission("accounts.assign_owner")
-def client_assign(request: HttpRequest, pk: UUID) -> HttpResponse:
+def client_assign(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_client(request, pk)
     form = AssignOwnerForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
@@ -216,7 +216,7 @@ def client_assign(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @permission("accounts.edit_contact")
-def contact_create(request: HttpRequest, pk: UUID) -> HttpResponse:
+def contact_create(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_client(request, pk)
     form = ContactForm(request.POST or None)
     people = reverse("accounts:client_people", args=[client.pk])
@@ -234,7 +234,7 @@ def contact_create(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @permission("accounts.edit_contact")
-def contact_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+def contact_edit(request: StaffRequest, pk: UUID) -> HttpResponse:
     contact = visible_or_404(Contact.objects.select_related("client"), request, pk)
     form = ContactForm(request.POST or None, instance=contact)
     people = reverse("accounts:client_people", args=[contact.client_id])
@@ -248,7 +248,7 @@ def contact_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @permission("accounts.reveal_msisdn")
-def member_reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
+def member_reveal(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Ask for a member's full number; the reason is kept."""
     member = visible_or_404(Member.objects.select_related("client"), request, pk)
     form = RevealForm(request.POST or None)
@@ -260,6 +260,6 @@ def member_reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
     return TemplateResponse(request, "accounts/member_reveal.html", context)
 
 
-def _form_page(request: HttpRequest, form: Any, **context: Any) -> HttpResponse:
+def _form_page(request: StaffRequest, form: Any, **context: Any) -> HttpResponse:
     status = 422 if form.is_bound else 200
     return TemplateResponse(request, "crud/form.html", {"form": form, **context}, status=status)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from analytics.choices import AlertCause, ImportKind
 from analytics.models import Alert
 from crm.lib.filters import MonthField
+from crm.lib.forms import offer
 from visits.models import Visit
 
 
@@ -54,7 +55,7 @@ class HandleAlertForm(forms.Form):
         required=False,
     )
     visit = forms.ModelChoiceField(
-        None,
+        Visit.objects.none(),
         label=gettext_lazy("Visit"),
         required=False,
         help_text=gettext_lazy("A logged visit to this client"),
@@ -81,6 +82,5 @@ class HandleAlertForm(forms.Form):
             },
         )
         super().__init__(*args, **kwargs)
-        self.fields["visit"].queryset = (
-            Visit.objects.done().filter(client=alert.client_id).order_by("-starts_at", "-pk")
-        )
+        visits = Visit.objects.done().filter(client=alert.client_id)
+        offer(self, "visit", visits.order_by("-starts_at", "-pk"))

@@ -1,5 +1,7 @@
 """List tables of alerts and imports."""
 
+from typing import Any
+
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +16,7 @@ from crm.lib.tables import (
     Table,
 )
 
-ALERT_TONES = {
+ALERT_TONES: dict[Any, str] = {
     AlertState.OPEN: "danger",
     AlertState.ACKNOWLEDGED: "warning",
     AlertState.VISIT_PLANNED: "info",
@@ -23,7 +25,7 @@ ALERT_TONES = {
     AlertState.CLOSED: "neutral",
     AlertState.WITHDRAWN: "neutral",
 }
-IMPORT_TONES = {
+IMPORT_TONES: dict[Any, str] = {
     ImportState.QUEUED: "neutral",
     ImportState.RUNNING: "info",
     ImportState.LOADED: "success",

@@ -10,7 +10,7 @@ from crm.lib.viewsets import UnknownAddress
 app_name = "api"
 
 # Swagger UI styles itself inline; this page only.
-swagger = csp_update({"style-src": ["'unsafe-inline'"]})(  # type: ignore[arg-type]
+swagger = csp_update({"style-src": ["'unsafe-inline'"]})(
     SpectacularSwaggerSplitView.as_view(url_name="api:schema")
 )
 

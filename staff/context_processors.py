@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from staff.models import Notification
+from staff.models import Notification, User
 
 
 @dataclass(frozen=True)
@@ -57,16 +57,16 @@ def workplace(request: HttpRequest) -> dict[str, object]:
     if user is None or not user.is_authenticated:
         return {}
     return {
-        "navigation": _items(request),
+        "navigation": _items(request, user),
         "unread_notifications": Notification.objects.visible_to(user).unread()[:100].count(),
     }
 
 
-def _items(request: HttpRequest) -> list[MenuItem]:
+def _items(request: HttpRequest, user: User) -> list[MenuItem]:
     items = []
     primary = 0
     for entry in MENU:
-        if not request.user.has_perm(entry.right) or (entry.is_own and request.user.sees_unit):
+        if not user.has_perm(entry.right) or (entry.is_own and user.sees_unit):
             continue
         url = reverse(entry.url_name)
         is_primary = entry.is_primary and primary < PRIMARY_ENTRIES

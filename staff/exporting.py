@@ -2,6 +2,7 @@
 
 import tempfile
 from datetime import datetime
+from typing import cast
 
 from django.core.files import File
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import translation
 
 from crm.lib.exceptions import DomainError
+from crm.lib.http import StaffRequest
 from crm.lib.services import service
 from crm.lib.spreadsheets import write_csv, write_xlsx
 from crm.lib.tables import Table
@@ -26,10 +28,10 @@ class NotExportable(DomainError):
 def list_view(list_name: str) -> type[ScopedListView]:
     """The list page of that name, when it may be exported at all."""
     try:
-        view = resolve(reverse(list_name)).func.view_class
-    except (NoReverseMatch, AttributeError):
+        view = getattr(resolve(reverse(list_name)).func, "view_class", None)
+    except NoReverseMatch:
         raise NotExportable(list_name) from None
-    if not issubclass(view, ScopedListView) or not view.export_right:
+    if view is None or not issubclass(view, ScopedListView) or not view.export_right:
         raise NotExportable(list_name)
     return view
 
@@ -72,6 +74,6 @@ def run_export(export: Export, *, now: datetime) -> None:
 
 
 def _table(export: Export) -> Table:
-    request = HttpRequest()
+    request = cast("StaffRequest", HttpRequest())
     request.user = export.owner
     return list_view(export.list_name)().export_table(request, QueryDict(export.query))

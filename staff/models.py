@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -132,7 +132,7 @@ class Task(UUIDModel, ScopedModel):
     `subject_id` is the record of an upper app that raised it.
     """
 
-    scope = ScopePaths(people=("assignee",), unit="assignee__unit")
+    scope: ClassVar = ScopePaths(people=("assignee",), unit="assignee__unit")
 
     kind = models.SlugField(max_length=40)
     params = models.JSONField(default=dict, blank=True)
@@ -173,7 +173,7 @@ class NotificationQuerySet(ScopedQuerySet):
 class Notification(UUIDModel, ScopedModel):
     """Something a person should know; read or unread."""
 
-    scope = ScopePaths(people=("recipient",))
+    scope: ClassVar = ScopePaths(people=("recipient",))
 
     recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
     kind = models.SlugField(max_length=40)
@@ -207,7 +207,7 @@ class Notification(UUIDModel, ScopedModel):
 class Export(UUIDModel, ScopedModel):
     """A list written to a file by a job; the row is also the log of who took out what (SEC-08)."""
 
-    scope = ScopePaths(people=("owner",))
+    scope: ClassVar = ScopePaths(people=("owner",))
 
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="exports")
     list_name = models.CharField(_("list"), max_length=64)
@@ -221,6 +221,8 @@ class Export(UUIDModel, ScopedModel):
     rows = models.IntegerField(_("rows"), default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("export")

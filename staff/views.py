@@ -1,5 +1,6 @@
 """Signing in, language, notifications, to-dos and exports."""
 
+from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from crm.lib.http import StaffRequest
 from crm.lib.views import back_or, require, visible_or_404
 from staff import exporting, services
 from staff.forms import ExportForm, LoginForm
@@ -49,25 +51,25 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def notification_list(request: HttpRequest) -> HttpResponse:
+def notification_list(request: StaffRequest) -> HttpResponse:
     rows = Notification.objects.visible_to(request.user).order_by("-created_at", "-pk")[:SHOWN]
     return TemplateResponse(request, "staff/notification_list.html", {"notifications": rows})
 
 
 @require_POST
-def notification_read_all(request: HttpRequest) -> HttpResponse:
+def notification_read_all(request: StaffRequest) -> HttpResponse:
     services.read_notifications(now=timezone.now(), by=request.user)
     return HttpResponseRedirect(reverse("staff:notification_list"))
 
 
-def notification_open(request: HttpRequest, pk: UUID) -> HttpResponse:
+def notification_open(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Go to what the news is about; it counts as read."""
     notification = visible_or_404(Notification, request, pk)
     services.read_notification(notification=notification, now=timezone.now(), by=request.user)
     return HttpResponseRedirect(notification.link)
 
 
-def task_list(request: HttpRequest) -> HttpResponse:
+def task_list(request: StaffRequest) -> HttpResponse:
     tasks = Task.objects.visible_to(request.user).open().select_related("assignee")
     return TemplateResponse(
         request,
@@ -80,7 +82,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def export_list(request: HttpRequest) -> HttpResponse:
+def export_list(request: StaffRequest) -> HttpResponse:
     exports = list(Export.objects.visible_to(request.user).order_by("-created_at", "-pk")[:SHOWN])
     return TemplateResponse(
         request,
@@ -93,7 +95,7 @@ def export_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def export_create(request: HttpRequest, list_name: str) -> HttpResponse:
+def export_create(request: StaffRequest, list_name: str) -> HttpResponse:
     require(request, exporting.list_view(list_name).export_right)
     form = ExportForm(request.POST)
     if form.is_valid():
@@ -107,10 +109,10 @@ def export_create(request: HttpRequest, list_name: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("staff:export_list"))
 
 
-def export_download(request: HttpRequest, pk: UUID) -> HttpResponse:
+def export_download(request: StaffRequest, pk: UUID) -> FileResponse:
     export = visible_or_404(Export, request, pk)
     if not export.file:
         raise Http404
     return FileResponse(
-        export.file.open("rb"), as_attachment=True, filename=export.file.name.rsplit("/", 1)[-1]
+        export.file.open("rb"), as_attachment=True, filename=Path(str(export.file.name)).name
     )

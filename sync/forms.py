@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sync.models import Token, TokenScope
+from sync.models import Token
 
 LONGEST_DAYS = 366
 USUAL_DAYS = 90
@@ -28,7 +28,6 @@ class TokenForm(forms.ModelForm):
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._now = now
-        self.fields["access"].choices = TokenScope.choices
 
     def terms(self) -> dict[str, Any]:
         """What the service takes."""

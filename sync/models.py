@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.lib.models import ScopedModel, UUIDModel
-from crm.lib.scoping import ScopePaths
+from crm.lib.scoping import ScopedQuerySet, ScopePaths
 from staff.models import User
 
 
@@ -31,6 +31,8 @@ class Token(UUIDModel, ScopedModel):
     expires_at = models.DateTimeField(_("expires"))
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("API token")

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from crm.lib.exceptions import DomainError
+from crm.lib.http import StaffRequest
 from crm.lib.views import permission, visible_or_404
 from sync import services
 from sync.forms import TokenForm
@@ -18,7 +19,7 @@ from sync.models import Token
 
 
 @permission("sync.use_api")
-def token_list(request: HttpRequest) -> HttpResponse:
+def token_list(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     tokens = Token.objects.visible_to(request.user).filter(owner=request.user)
     context = {"tokens": tokens.order_by("-created_at", "-pk"), "now": now}
@@ -27,7 +28,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @permission("sync.use_api")
-def token_create(request: HttpRequest) -> HttpResponse:
+def token_create(request: StaffRequest) -> HttpResponse:
     """The answer to the form is the only place where the token's text is ever shown."""
     now = timezone.now()
     form = TokenForm(request.POST or None, now=now)
@@ -50,7 +51,7 @@ def token_create(request: HttpRequest) -> HttpResponse:
 
 
 @permission("sync.use_api")
-def token_revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
+def token_revoke(request: StaffRequest, pk: UUID) -> HttpResponse:
     token = visible_or_404(Token.objects.filter(owner=request.user), request, pk)
     if request.method == "POST":
         services.revoke_token(token=token, now=timezone.now(), by=request.user)

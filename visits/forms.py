@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Client
+from accounts.models import Client, Contact
+from crm.lib.forms import offer
 from visits.choices import VisitMode, VisitPurpose
 from visits.models import Visit
 
@@ -41,13 +42,13 @@ class PlanVisitForm(forms.ModelForm):
         self._now = now
         self.fields["outline"].required = True
         contacts = client.contacts.active().order_by("kind", "sort_key", "pk")
-        self.fields["contact"].queryset = contacts
+        offer(self, "contact", contacts)
         self.fields["contact"].initial = contacts.first()
         self.fields["place"].initial = client.address
         self.fields["starts_at"].initial = _next_working_morning(now)
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         starts_at = cleaned.get("starts_at")
         if starts_at and starts_at < self._now and not self.instance.recorded_at:
             self.add_error("starts_at", _("This time is past. Use “Log a contact” for it."))
@@ -83,7 +84,9 @@ class LogContactForm(RecordVisitForm):
     purpose = forms.ChoiceField(
         label=gettext_lazy("Purpose"), choices=VisitPurpose.choices, initial="liaison"
     )
-    contact = forms.ModelChoiceField(None, label=gettext_lazy("Contact"), required=False)
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(), label=gettext_lazy("Contact"), required=False
+    )
     held_at = forms.DateTimeField(
         label=gettext_lazy("When"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -93,7 +96,7 @@ class LogContactForm(RecordVisitForm):
     def __init__(self, *args: Any, client: Client, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._now = now
-        self.fields["contact"].queryset = client.contacts.active().order_by("sort_key", "pk")
+        offer(self, "contact", client.contacts.active().order_by("sort_key", "pk"))
         self.fields["held_at"].initial = timezone.localtime(now)
 
     def clean_held_at(self) -> datetime:

@@ -1,7 +1,7 @@
 """Visits, from the outline to the record."""
 
 from datetime import date, datetime
-from typing import Self
+from typing import ClassVar, Self
 
 import pghistory
 from django.core.validators import MinLengthValidator
@@ -43,7 +43,7 @@ class VisitQuerySet(ScopedQuerySet):
 class Visit(UUIDModel, ScopedModel):
     """One meeting with a client, at the door or by phone."""
 
-    scope = Client.scope.via("client")
+    scope: ClassVar = Client.scope.via("client")
 
     client = models.ForeignKey(
         Client, on_delete=models.PROTECT, related_name="visits", verbose_name=_("client")

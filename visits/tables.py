@@ -1,12 +1,14 @@
 """List table of visits."""
 
+from typing import Any
+
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
 from crm.lib.tables import BadgeColumn, RowLinkColumn, Table
 from visits.choices import VisitState
 
-STATE_TONES = {
+STATE_TONES: dict[Any, str] = {
     VisitState.PLANNED: "info",
     VisitState.DONE: "success",
     VisitState.CANCELLED: "neutral",

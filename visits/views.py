@@ -4,8 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Client
 from accounts.views import client_tab, get_client
 from crm.lib.exceptions import DomainError
+from crm.lib.http import StaffRequest
 from crm.lib.views import ScopedListView, permission, visible_or_404
 from staff.models import Task
 from visits import services
@@ -37,12 +37,12 @@ class VisitListView(ScopedListView):
     empty_text = gettext_lazy("Plan one from a client's page or from an alert.")
     empty_icon = "calendar-event"
 
-    def queryset(self) -> QuerySet:
+    def queryset(self) -> Any:
         return super().queryset().with_people()
 
 
 @permission("visits.view_visit")
-def client_visits(request: HttpRequest, pk: UUID) -> HttpResponse:
+def client_visits(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_client(request, pk)
     visits = client.visits.visible_to(request.user).with_people().order_by("-starts_at", "-pk")
     table = ClientVisitTable(list(visits[:SHOWN_ON_CLIENT]))
@@ -50,14 +50,14 @@ def client_visits(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @permission("visits.view_visit")
-def visit_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+def visit_detail(request: StaffRequest, pk: UUID) -> HttpResponse:
     visit = visible_or_404(Visit.objects.with_people(), request, pk)
     context = {"visit": visit, "is_overdue": visit.is_overdue(timezone.localdate())}
     return TemplateResponse(request, "visits/visit_detail.html", context)
 
 
 @permission("visits.plan_visit")
-def visit_plan(request: HttpRequest) -> HttpResponse:
+def visit_plan(request: StaffRequest) -> HttpResponse:
     """A new appointment, for `?client=` or to answer `?task=`."""
     now = timezone.now()
     client, task = _client_of(request), _task_of(request)
@@ -80,7 +80,7 @@ def visit_plan(request: HttpRequest) -> HttpResponse:
 
 
 @permission("visits.plan_visit")
-def visit_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+def visit_edit(request: StaffRequest, pk: UUID) -> HttpResponse:
     visit = visible_or_404(Visit.objects.with_people(), request, pk)
     form = PlanVisitForm(
         request.POST or None, instance=visit, client=visit.client, now=timezone.now()
@@ -103,7 +103,7 @@ def visit_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @permission("visits.record_visit")
-def visit_record(request: HttpRequest, pk: UUID) -> HttpResponse:
+def visit_record(request: StaffRequest, pk: UUID) -> HttpResponse:
     """The phone page: summary, next step, done."""
     visit = visible_or_404(Visit.objects.with_people(), request, pk)
     form = RecordVisitForm(request.POST or None)
@@ -123,7 +123,7 @@ def visit_record(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @permission("visits.record_visit")
-def visit_log(request: HttpRequest) -> HttpResponse:
+def visit_log(request: StaffRequest) -> HttpResponse:
     """A call or meeting without appointment, planned and logged in one step."""
     client, now = _client_of(request), timezone.now()
     form = LogContactForm(request.POST or None, client=client, now=now)
@@ -143,7 +143,7 @@ def visit_log(request: HttpRequest) -> HttpResponse:
 
 
 @permission("visits.plan_visit")
-def visit_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+def visit_cancel(request: StaffRequest, pk: UUID) -> HttpResponse:
     visit = visible_or_404(Visit.objects.with_people(), request, pk)
     form = CancelVisitForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -164,11 +164,11 @@ def visit_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-def _client_of(request: HttpRequest) -> Client:
+def _client_of(request: StaffRequest) -> Client:
     return get_client(request, _uuid(request.GET.get("client")))
 
 
-def _task_of(request: HttpRequest) -> Task | None:
+def _task_of(request: StaffRequest) -> Task | None:
     if not request.GET.get("task"):
         return None
     return visible_or_404(Task, request, _uuid(request.GET["task"]))
@@ -183,9 +183,9 @@ def _uuid(text: str | None) -> UUID:
 
 def _after_record(visit: Visit) -> str:
     """Back to what the visit was for: the task's subject, else the visit."""
-    return visit.task.link if visit.task_id else visit.get_absolute_url()
+    return visit.task.link if visit.task else visit.get_absolute_url()
 
 
-def _form_page(request: HttpRequest, form: Any, **context: Any) -> HttpResponse:
+def _form_page(request: StaffRequest, form: Any, **context: Any) -> HttpResponse:
     status = 422 if form.is_bound else 200
     return TemplateResponse(request, "crud/form.html", {"form": form, **context}, status=status)

@@ -195,7 +195,7 @@ class NameField(serializers.ChoiceField):
         self.numbered = numbered
         super().__init__(choices=names_of(numbered), **kwargs)
 
-    def to_representation(self, value: int) -> str:
+    def to_representation(self, value: Any) -> str:
         return self.numbered(value).name.lower()
 
 

@@ -1,6 +1,5 @@
 """Clients, contacts and members over REST."""
 
-from typing import ClassVar
 from uuid import UUID
 
 from django.utils import timezone
@@ -28,12 +27,12 @@ class ClientViewSet(ReadViewSet):
     queryset = Client.objects.with_people()
     filterset_class = ClientFilter
     serializer_class = ClientSerializer
-    inputs: ClassVar = {
+    inputs = {
         "create": ClientCreate,
         "partial_update": ClientUpdate,
         "assign": ClientAssign,
     }
-    rights: ClassVar = {
+    rights = {
         "list": "accounts.view_client",
         "retrieve": "accounts.view_client",
         "create": "accounts.create_client",
@@ -60,8 +59,8 @@ class ContactViewSet(ReadViewSet):
     queryset = Contact.objects.select_related("client")
     filterset_class = ContactFilter
     serializer_class = ContactSerializer
-    inputs: ClassVar = {"create": ContactCreate, "partial_update": ContactUpdate}
-    rights: ClassVar = {
+    inputs = {"create": ContactCreate, "partial_update": ContactUpdate}
+    rights = {
         "list": "accounts.view_client",
         "retrieve": "accounts.view_client",
         "create": "accounts.edit_contact",
@@ -80,4 +79,4 @@ class MemberViewSet(ReadViewSet):
     queryset = Member.objects.all()
     filterset_class = MemberFilter
     serializer_class = MemberSerializer
-    rights: ClassVar = {"list": "accounts.view_client", "retrieve": "accounts.view_client"}
+    rights = {"list": "accounts.view_client", "retrieve": "accounts.view_client"}

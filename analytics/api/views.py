@@ -1,6 +1,5 @@
 """Alerts, billing imports and months over REST."""
 
-from typing import ClassVar
 from uuid import UUID
 
 from django.conf import settings
@@ -41,8 +40,8 @@ class AlertViewSet(ReadViewSet):
     queryset = Alert.objects.with_people().select_related("acknowledged_by", "closed_by")
     filterset_class = AlertFilter
     serializer_class = AlertSerializer
-    inputs: ClassVar = {"acknowledge": NoInput, "handle": AlertHandle, "close": NoInput}
-    rights: ClassVar = {
+    inputs = {"acknowledge": NoInput, "handle": AlertHandle, "close": NoInput}
+    rights = {
         "list": "analytics.view_alert",
         "retrieve": "analytics.view_alert",
         "acknowledge": "analytics.handle_alert",
@@ -85,10 +84,10 @@ class BillingImportViewSet(ReadViewSet):
     queryset = BillingImport.objects.select_related("created_by")
     filterset_class = BillingImportFilter
     serializer_class = BillingImportDetail
-    parser_classes: ClassVar = [MultiPartParser, JSONParser]
-    inputs: ClassVar = {"create": BillingImportUpload, "cancel": NoInput}
-    outputs: ClassVar = {"list": BillingImportSerializer}
-    rights: ClassVar = {
+    parser_classes = [MultiPartParser, JSONParser]
+    inputs = {"create": BillingImportUpload, "cancel": NoInput}
+    outputs = {"list": BillingImportSerializer}
+    rights = {
         "list": "analytics.view_import",
         "retrieve": "analytics.view_import",
         "create": "analytics.import_bills",
@@ -152,8 +151,8 @@ class BillingPeriodViewSet(mixins.RetrieveModelMixin, ScopedViewSet):
     serializer_class = BillingPeriodSerializer
     lookup_field = "month"
     lookup_value_converter = "str"
-    inputs: ClassVar = {"complete": NoInput}
-    rights: ClassVar = {
+    inputs = {"complete": NoInput}
+    rights = {
         "retrieve": "analytics.view_import",
         "complete": "analytics.complete_period",
     }

@@ -10,7 +10,7 @@ from analytics.choices import AlertCause
 from analytics.models import Alert
 from analytics.services import alerts as alert_services
 from staff.choices import OWNER_ROLES
-from staff.models import User
+from staff.models import Task, User
 from visits import services as visit_services
 from visits.choices import VisitMode, VisitPurpose
 from visits.models import Visit
@@ -39,12 +39,11 @@ def make_activity(*, last_month: date, now: datetime) -> None:
     """Deterministic for the same alerts: everything random comes from SEED."""
     dice = random.Random(SEED)  # noqa: S311 -- demo data
     for alert in Alert.objects.with_people().open().order_by("client__code", "rule"):
-        if alert.client.owner is None:
-            continue
-        if alert.latest_period < last_month:
-            _close(alert, dice)
-        else:
-            _begin(alert, dice, now)
+        person = alert.client.owner
+        if person and alert.latest_period < last_month:
+            _close(alert, person, dice)
+        elif person:
+            _begin(alert, person, dice, now)
     for person in User.objects.filter(role__in=OWNER_ROLES).order_by("username"):
         _routine(person, dice, now)
 
@@ -56,19 +55,26 @@ def _at(day: date, hour: int, minute: int = 0) -> datetime:
 
 
 def _plan(
-    client: Client, person: User, starts_at: datetime, dice: random.Random, **more: object
+    client: Client,
+    person: User,
+    starts_at: datetime,
+    dice: random.Random,
+    *,
+    purpose: str = VisitPurpose.LIAISON,
+    mode: str = VisitMode.DOOR,
+    task: Task | None = None,
 ) -> Visit:
     return visit_services.plan_visit(
         client=client,
-        purpose=more.pop("purpose", VisitPurpose.LIAISON),
-        mode=more.pop("mode", VisitMode.DOOR),
+        purpose=purpose,
+        mode=mode,
+        task=task,
         starts_at=starts_at,
         outline=dice.choice(OUTLINES),
         visitor=person,
         contact=client.contacts.order_by("pk").first(),
         place=client.address,
         by=person,
-        **more,
     )
 
 
@@ -83,9 +89,8 @@ def _record(visit: Visit, person: User, dice: random.Random, at: datetime) -> No
     )
 
 
-def _close(alert: Alert, dice: random.Random) -> None:
+def _close(alert: Alert, person: User, dice: random.Random) -> None:
     """An alert of an earlier month went the whole way within its days."""
-    person = alert.client.owner
     day = timezone.localtime(alert.created_at).date() + timedelta(days=dice.randint(1, 4))
     visit = _plan(
         alert.client, person, _at(day, 10), dice, purpose=VisitPurpose.RETENTION, task=alert.task
@@ -101,9 +106,9 @@ def _close(alert: Alert, dice: random.Random) -> None:
     alert_services.close_alert(alert=alert, now=_at(day, 17), by=person)
 
 
-def _begin(alert: Alert, dice: random.Random, now: datetime) -> None:
+def _begin(alert: Alert, person: User, dice: random.Random, now: datetime) -> None:
     """Alerts of the newest month stand at every step of the road."""
-    person, step = alert.client.owner, dice.randrange(4)
+    step = dice.randrange(4)
     today = timezone.localtime(now).date()
     if step == 1:
         alert_services.acknowledge_alert(alert=alert, now=now, by=person)

@@ -15,9 +15,9 @@ from analytics.demo import people
 from analytics.demo.activity import make_activity
 from analytics.demo.bills import last_complete_month
 from analytics.demo.files import DemoFile, write_demo_files
-from analytics.facts import month_after
 from analytics.importing import cells
 from analytics.services import imports, periods
+from crm.lib.months import month_after
 from staff.models import Unit, User
 
 Tell = Callable[[str], None]

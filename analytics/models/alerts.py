@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Self
+from typing import ClassVar, Self
 
 import pghistory
 from django.db import models
@@ -80,7 +80,7 @@ class AlertQuerySet(ScopedQuerySet):
 class Alert(UUIDModel, ScopedModel):
     """A client slipping under one rule, from the first reading to the four items of CHN-22."""
 
-    scope = Client.scope.via("client")
+    scope: ClassVar = Client.scope.via("client")
 
     client = models.ForeignKey(
         Client, on_delete=models.PROTECT, related_name="alerts", verbose_name=_("client")
@@ -175,7 +175,7 @@ class AlertReadingQuerySet(ScopedQuerySet):
 class AlertReading(ScopedModel):
     """One month's figures of one alert. Client, rule and month are unique: nothing doubles (P18)."""
 
-    scope = Client.scope.via("client")
+    scope: ClassVar = Client.scope.via("client")
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="readings")
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="readings")

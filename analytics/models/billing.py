@@ -1,7 +1,7 @@
 """Billing months, the files handed in for them, and the bills themselves."""
 
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -83,7 +83,7 @@ class BillingImportQuerySet(ScopedQuerySet):
 class BillingImport(UUIDModel, ScopedModel):
     """One file handed in: what it was, what became of it."""
 
-    scope = ScopePaths(people=("created_by",), unit="created_by__unit")
+    scope: ClassVar = ScopePaths(people=("created_by",), unit="created_by__unit")
 
     number = models.IntegerField(unique=True, db_default=ImportNumber(), editable=False)
     kind = models.CharField(_("kind"), max_length=16, choices=ImportKind.choices)
@@ -144,7 +144,7 @@ class BillingImport(UUIDModel, ScopedModel):
 class ImportProblem(ScopedModel):
     """How often one problem occurred in an import, with the first lines that have it."""
 
-    scope = BillingImport.scope.via("billing_import")
+    scope: ClassVar = BillingImport.scope.via("billing_import")
 
     billing_import = models.ForeignKey(
         BillingImport, on_delete=models.CASCADE, related_name="problems"
@@ -154,6 +154,8 @@ class ImportProblem(ScopedModel):
     is_warning = models.BooleanField(default=False)
     count = models.IntegerField(default=0)
     first_lines = ArrayField(models.IntegerField(), default=list)
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import problem")
@@ -176,7 +178,7 @@ class MemberBill(ScopedModel):
     this table is turned into yuan.
     """
 
-    scope = Client.scope.via("client")
+    scope: ClassVar = Client.scope.via("client")
 
     pk = models.CompositePrimaryKey("period", "msisdn")
     client = models.ForeignKey(
@@ -210,6 +212,8 @@ class MemberBill(ScopedModel):
     payment_method = models.SmallIntegerField(choices=PaymentMethod.choices)
     is_corporate_paid = models.BooleanField()
 
+    objects = ScopedQuerySet.as_manager()
+
     class Meta:
         # Created by SQL in the migration: Django cannot declare partitions.
         managed = False
@@ -229,7 +233,7 @@ def partition_name(month: date) -> str:
 class ProductBill(ScopedModel):
     """What a client paid for one group product in one month, in yuan."""
 
-    scope = Client.scope.via("client")
+    scope: ClassVar = Client.scope.via("client")
 
     period = models.DateField()
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="product_bills")
@@ -241,6 +245,8 @@ class ProductBill(ScopedModel):
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     import_number = models.IntegerField()
     line = models.IntegerField()
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("product bill")

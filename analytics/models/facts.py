@@ -1,7 +1,7 @@
 """What one month was for one client: the only input of the alert rules."""
 
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ class ClientMonth(ScopedModel):
     How members count: `accounts.choices`, AMB-34, AMB-35, and docs/formats.md.
     """
 
-    scope = Client.scope.via("client")
+    scope: ClassVar = Client.scope.via("client")
 
     pk = models.CompositePrimaryKey("client_id", "period")
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="months")

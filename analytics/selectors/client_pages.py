@@ -50,7 +50,9 @@ def client_bills(client: Client, user: User) -> ClientBills:
     return ClientBills(
         months=months,
         charts=trend_charts(months),
-        products=products.filter(period=newest).order_by("product_code"),
+        products=list(
+            products.filter(period__in=[newest] if newest else []).order_by("product_code")
+        ),
     )
 
 
@@ -81,5 +83,5 @@ def trend_charts(months: Sequence[MonthRow]) -> list[Chart]:
     ]
 
 
-def open_alerts(client: Client, user: User) -> Sequence[Alert]:
-    return Alert.objects.visible_to(user).open().filter(client=client).by_money_at_risk()
+def open_alerts(client: Client, user: User) -> list[Alert]:
+    return list(Alert.objects.visible_to(user).open().filter(client=client).by_money_at_risk())

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils import timezone
@@ -14,14 +15,17 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Client
 from analytics.choices import OPEN_ALERT_STATES, AlertState, RuleCode
-from analytics.facts import month_after
 from analytics.models import Alert, BillingPeriod, ClientMonth
+from analytics.models.alerts import AlertQuerySet
 from crm.lib.charts import Chart, Series
+from crm.lib.months import month_after
+from crm.lib.scoping import ScopedQuerySet
 from staff.models import Unit, User
 from visits.choices import VisitState
-from visits.models import Visit
+from visits.models import Visit, VisitQuerySet
 
 MONTHS = 13
+Rows = TypeVar("Rows", bound=ScopedQuerySet)
 # Days since an alert was raised, both ends included; None is open-ended.
 AGES: tuple[tuple[int, int | None], ...] = ((0, 2), (3, 7), (8, 30), (31, None))
 
@@ -87,7 +91,8 @@ class Scope:
     unit_ids: Sequence[int]
     today: date
 
-    def rows(self, rows: QuerySet, path: str) -> QuerySet:
+    def rows(self, rows: Rows, path: str) -> Rows:
+        """Of these rows, those the person may see, in the unit that was chosen."""
         rows = rows.visible_to(self.user)
         return rows.filter(**{f"{path}__in": self.unit_ids}) if self.unit else rows
 
@@ -140,7 +145,7 @@ def dashboard(user: User, *, unit: Unit | None, now: datetime) -> Dashboard:
     )
 
 
-def _months(scope: Scope) -> list[dict]:
+def _months(scope: Scope) -> list[Any]:
     """Sums of the last complete months, oldest first."""
     periods = BillingPeriod.objects.complete().order_by("-month").values_list("month", flat=True)
     newest = list(periods[:MONTHS])
@@ -152,7 +157,7 @@ def _months(scope: Scope) -> list[dict]:
     )
 
 
-def _trend(scope: Scope, months: list[dict]) -> list[Chart]:
+def _trend(scope: Scope, months: list[Any]) -> list[Chart]:
     labels = [f"{month['period']:%Y-%m}" for month in months]
     return [
         Chart(
@@ -189,7 +194,7 @@ def _age_label(first: int, last: int | None) -> str:
     return _("%(first)s–%(last)s days") % {"first": first, "last": last}
 
 
-def _alerts_by_state(scope: Scope, alerts: QuerySet) -> list[AlertRow]:
+def _alerts_by_state(scope: Scope, alerts: AlertQuerySet) -> list[AlertRow]:
     """Open alerts by state and age; the age counts calendar days as the list's filter does."""
     counted: dict[tuple[str, int], int] = {}
     for row in alerts.open().values("state", day=TruncDate("created_at")).annotate(n=Count("pk")):
@@ -212,7 +217,7 @@ def _alerts_by_state(scope: Scope, alerts: QuerySet) -> list[AlertRow]:
     return rows
 
 
-def _alerts_by_rule(scope: Scope, alerts: QuerySet) -> list[Cell]:
+def _alerts_by_rule(scope: Scope, alerts: AlertQuerySet) -> list[Cell]:
     counted = dict(alerts.open().values_list("rule").annotate(n=Count("pk")).order_by())
     return [
         Cell(counted.get(rule, 0), scope.url("analytics:alert_list", rule=rule, open="true"))
@@ -236,7 +241,7 @@ def _month_bounds(today: date) -> tuple[date, date]:
     return first, month_after(first) - timedelta(days=1)
 
 
-def _in_month(visits: QuerySet, today: date) -> QuerySet:
+def _in_month(visits: VisitQuerySet, today: date) -> VisitQuerySet:
     first, last = _month_bounds(today)
     start = timezone.make_aware(datetime.combine(first, datetime.min.time()))
     end = timezone.make_aware(datetime.combine(last + timedelta(days=1), datetime.min.time()))
@@ -248,7 +253,7 @@ def _visit_url(scope: Scope, **parameters: object) -> str:
     return scope.url("visits:visit_list", starts_on__gte=first, starts_on__lte=last, **parameters)
 
 
-def _visit_cells(scope: Scope, visits: QuerySet) -> tuple[Cell, Cell, Cell]:
+def _visit_cells(scope: Scope, visits: VisitQuerySet) -> tuple[Cell, Cell, Cell]:
     """Done this month, still planned this month, and records overdue."""
     counted = _in_month(visits, scope.today).aggregate(
         done=Count("pk", filter=Q(state=VisitState.DONE)),
@@ -274,7 +279,9 @@ def _team(scope: Scope, month: date | None) -> list[TeamRow]:
         .annotate(n=Count("pk"))
         .order_by()
     )
-    facts = scope.rows(ClientMonth.objects.filter(period=month), "client__unit")
+    facts = scope.rows(
+        ClientMonth.objects.filter(period__in=[month] if month else []), "client__unit"
+    )
     income = {
         row["client__owner"]: row
         for row in facts.values("client__owner").annotate(
@@ -305,7 +312,7 @@ def _team(scope: Scope, month: date | None) -> list[TeamRow]:
     ]
 
 
-def _by_owner(rows: QuerySet, **figures: Count) -> dict[int, dict]:
+def _by_owner(rows: AlertQuerySet, **figures: Count) -> dict[int, Any]:
     return {row["client__owner"]: row for row in rows.values("client__owner").annotate(**figures)}
 
 
@@ -313,9 +320,9 @@ def _team_row(
     scope: Scope,
     person: User,
     clients: dict[int, int],
-    income: dict[int, dict],
-    alerts: dict[int, dict],
-    visits: dict[int, dict],
+    income: dict[int, Any],
+    alerts: dict[int, Any],
+    visits: dict[int, Any],
     late: dict[int, int],
 ) -> TeamRow:
     money = income.get(person.pk, {})

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.db.models import Sum
@@ -12,8 +13,8 @@ from django.utils.translation import gettext as _
 from accounts.choices import ON_NETWORK_STATUSES, PRE_CHURN_STATUSES, MemberStatus
 from accounts.models import Client
 from analytics.choices import FeeCategory, RuleCode
-from analytics.facts import month_before
 from analytics.models import AlertReading, BillingImport, ClientMonth, MemberBill, ProductBill
+from crm.lib.months import month_before
 
 MEMBERS_SHOWN = 20
 FEN = Decimal(100)
@@ -83,7 +84,7 @@ def evidence_of(reading: AlertReading) -> Evidence:
         categories=_categories(client, month, before),
         products=_products(client, month, before),
         members=[_member(bill) for bill in bills],
-        imports=BillingImport.objects.filter(number__in=numbers - {None}).order_by("number"),
+        imports=list(BillingImport.objects.filter(number__in=numbers - {None}).order_by("number")),
         afterwards=list(
             ClientMonth.objects.filter(client=client, period__gt=month).order_by("period")[:6]
         ),
@@ -93,8 +94,8 @@ def evidence_of(reading: AlertReading) -> Evidence:
 def _categories(client: Client, month: date, before: date) -> list[Comparison]:
     """Member bills by category, those with any money, the biggest change first."""
     sums = {name: Sum(name) for name in (*FeeCategory.values, "discount")}
-    by_month = {
-        row.pop("period"): row
+    by_month: dict[date, Any] = {
+        row["period"]: row
         for row in MemberBill.objects.filter(client=client, period__in=(month, before))
         .values("period")
         .annotate(**{f"sum_{name}": total for name, total in sums.items()})

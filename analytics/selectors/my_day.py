@@ -42,10 +42,10 @@ def my_day(user: User, *, now: datetime) -> MyDay:
         number=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)), money=Sum("money_at_risk")
     )
     return MyDay(
-        visits=todays.with_people().order_by("starts_at", "pk")[:SHOWN],
-        alerts=alerts.with_people().by_money_at_risk()[:SHOWN],
-        overdue=overdue.with_people().order_by("record_due_on", "pk")[:SHOWN],
-        tasks=tasks.order_by("due_on", "pk")[:SHOWN],
+        visits=list(todays.with_people().order_by("starts_at", "pk")[:SHOWN]),
+        alerts=list(alerts.with_people().by_money_at_risk()[:SHOWN]),
+        overdue=list(overdue.with_people().order_by("record_due_on", "pk")[:SHOWN]),
+        tasks=list(tasks.order_by("due_on", "pk")[:SHOWN]),
         open_alerts=counted["number"],
         overdue_alerts=counted["late"],
         money_at_risk=counted["money"] or 0,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Sum
 
@@ -33,7 +34,7 @@ def period_board(user: User) -> list[PeriodRow]:
         for month in billing_import.periods:
             files.setdefault(month, []).append(billing_import)
     facts = ClientMonth.objects.visible_to(user).filter(period__in=months, has_rows=True)
-    totals = {
+    totals: dict[date, Any] = {
         row["period"]: row
         for row in facts.values("period").annotate(clients=Count("client"), income=Sum("income"))
     }

@@ -305,7 +305,11 @@ def _tell_of_revisions(alerts: list[Alert], now: datetime) -> None:
     """The task follows its alert; those concerned learn what the correction did."""
     withdrawn = [alert.pk for alert in alerts if alert.state == AlertState.WITHDRAWN]
     Task.objects.open().filter(alerts__in=withdrawn).update(done_at=now)
-    reopened = [a.task_id for a in alerts if a.revision == Revision.RAISED_AGAIN and a.is_open]
+    reopened = [
+        alert.task_id
+        for alert in alerts
+        if alert.task_id and alert.revision == Revision.RAISED_AGAIN and alert.is_open
+    ]
     Task.objects.filter(pk__in=reopened).update(done_at=None)
     if alerts:
         known = Client.objects.in_bulk([alert.client_id for alert in alerts])

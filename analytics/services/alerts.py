@@ -95,7 +95,7 @@ def close_alert(*, alert: Alert, now: datetime, by: User) -> Alert:
     alert.closed_at = now
     alert.closed_by = by
     alert.save()
-    Task.objects.open().filter(pk=alert.task_id).update(done_at=now)
+    Task.objects.open().filter(alerts=alert).update(done_at=now)
     return alert
 
 

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
 from django.core.cache import cache
 from django.core.files import File
-from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -41,7 +40,7 @@ Blocks = Iterator[Block]
 @service
 def hand_in_file(
     *,
-    file: BinaryIO,
+    file: Any,
     file_name: str,
     size: int,
     kind: str,
@@ -252,7 +251,7 @@ def _end(
 ) -> None:
     """The import ended without loading anything."""
     if billing_import.quarantine_file:
-        default_storage.delete(billing_import.quarantine_file.name)
+        billing_import.quarantine_file.delete(save=False)
     cache.delete(f"import:{billing_import.pk}")
     BillingImport.objects.filter(pk=billing_import.pk, state__in=UNFINISHED_IMPORT_STATES).update(
         state=state, error_code=code, error_params=params or {}, finished_at=now

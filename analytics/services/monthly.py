@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from analytics.exceptions import NothingToComplete
-from analytics.facts import month_before
 from analytics.models import BillingPeriod, MemberBill
 from analytics.services.periods import complete_period
+from crm.lib.months import month_before
 from staff.choices import Role
 from staff.models import User
 from staff.services import notify

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from analytics import facts
 from analytics.choices import PeriodState
 from analytics.exceptions import NothingToComplete
-from analytics.facts import month_after, month_before
 from analytics.models import BillingPeriod, ClientMonth
 from analytics.services.alert_run import run_alerts
 from analytics.services.locks import wait_for_billing
+from crm.lib.months import month_after, month_before
 from crm.lib.services import service
 from staff.models import User
 
@@ -53,9 +53,7 @@ def recompute(
     complete = set(BillingPeriod.objects.complete().values_list("month", flat=True))
     concerned = {month for m in changed for month in (m, month_after(m))} & complete
     for month in sorted(concerned):
-        facts.rebuild_facts(
-            month, bills_of=bills_of, has_previous=month_before(month) in complete
-        )
+        facts.rebuild_facts(month, bills_of=bills_of, has_previous=month_before(month) in complete)
         run_alerts(month=month, now=now, by=by)
     if concerned:
         BillingPeriod.objects.filter(pk__in=concerned).update(computed_at=now)

@@ -1,10 +1,10 @@
 """Pages of alerts."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from analytics.selectors.evidence import evidence_of
 from analytics.services import alerts as services
 from analytics.tables import AlertTable
 from crm.lib.exceptions import DomainError
+from crm.lib.http import StaffRequest
 from crm.lib.views import ScopedListView, permission, visible_or_404
 
 
@@ -34,24 +35,24 @@ class AlertListView(ScopedListView):
     empty_text = gettext_lazy("Alerts are raised when a month of bills is complete.")
     empty_icon = "alert-triangle"
 
-    def queryset(self) -> QuerySet:
+    def queryset(self) -> Any:
         return super().queryset().with_people()
 
 
-def _get_alert(request: HttpRequest, pk: UUID) -> Alert:
+def _get_alert(request: StaffRequest, pk: UUID) -> Alert:
     return visible_or_404(Alert.objects.with_people().select_related("visit", "task"), request, pk)
 
 
 @permission("analytics.view_alert")
-def alert_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+def alert_detail(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Why it was raised and what was done about it."""
     alert = _get_alert(request, pk)
     return _alert_page(request, alert, HandleAlertForm(alert=alert))
 
 
-def _alert_page(request: HttpRequest, alert: Alert, form: HandleAlertForm) -> HttpResponse:
-    readings = alert.readings.visible_to(request.user).select_related("client", "rule_version")
-    readings = list(readings.order_by("-period"))
+def _alert_page(request: StaffRequest, alert: Alert, form: HandleAlertForm) -> HttpResponse:
+    rows = alert.readings.visible_to(request.user).select_related("client", "rule_version")
+    readings = list(rows.order_by("-period"))
     shown = next((r for r in readings if f"{r.period:%Y-%m}" == request.GET.get("month")), None)
     months = client_pages.client_months(alert.client, request.user)
     context = {
@@ -71,7 +72,7 @@ def _alert_page(request: HttpRequest, alert: Alert, form: HandleAlertForm) -> Ht
 
 @permission("analytics.handle_alert")
 @require_POST
-def alert_acknowledge(request: HttpRequest, pk: UUID) -> HttpResponse:
+def alert_acknowledge(request: StaffRequest, pk: UUID) -> HttpResponse:
     alert = _get_alert(request, pk)
     services.acknowledge_alert(alert=alert, now=timezone.now(), by=request.user)
     return HttpResponseRedirect(alert.get_absolute_url())
@@ -79,7 +80,7 @@ def alert_acknowledge(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @permission("analytics.handle_alert")
 @require_POST
-def alert_handle(request: HttpRequest, pk: UUID) -> HttpResponse:
+def alert_handle(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Save the four items; with the second button close the alert as well."""
     alert = _get_alert(request, pk)
     form = HandleAlertForm(request.POST, alert=alert)
@@ -97,7 +98,7 @@ def alert_handle(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @permission("analytics.view_alert")
-def client_alerts(request: HttpRequest, pk: UUID) -> HttpResponse:
+def client_alerts(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_client(request, pk)
     alerts = Alert.objects.visible_to(request.user).filter(client=client).with_people()
     table = AlertTable(list(alerts.order_by("-latest_period", "-pk")[:50]))
@@ -105,14 +106,14 @@ def client_alerts(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @permission("accounts.view_client")
-def client_bills(request: HttpRequest, pk: UUID) -> HttpResponse:
+def client_bills(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_client(request, pk)
     bills = client_pages.client_bills(client, request.user)
     return client_tab(request, client, "bills", "analytics/_client_bills.html", {"bills": bills})
 
 
 @permission("accounts.view_client")
-def client_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
+def client_summary(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Open alerts and the trend, for the first tab of a client's page."""
     client = get_client(request, pk)
     context = {
@@ -124,7 +125,7 @@ def client_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @permission("analytics.view_alert")
-def rule_list(request: HttpRequest) -> HttpResponse:
+def rule_list(request: StaffRequest) -> HttpResponse:
     """How alerts are decided: the current version of every rule."""
     context = {"versions": RuleVersion.objects.current()}
     return TemplateResponse(request, "analytics/rule_list.html", context)

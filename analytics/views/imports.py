@@ -5,8 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +22,7 @@ from analytics.selectors.period_board import period_board
 from analytics.services import imports, periods
 from analytics.services.monthly import coverage_percent
 from analytics.tables import ImportTable
+from crm.lib.http import StaffRequest
 from crm.lib.views import ScopedListView, permission, visible_or_404
 
 
@@ -36,7 +36,7 @@ class ImportListView(ScopedListView):
     empty_text = gettext_lazy("Hand in the month's bills; rows are checked and loaded at once.")
     empty_icon = "file-import"
 
-    def queryset(self) -> QuerySet:
+    def queryset(self) -> Any:
         return super().queryset().select_related("created_by")
 
     def extra_context(self) -> dict[str, Any]:
@@ -49,7 +49,7 @@ class ImportListView(ScopedListView):
 
 
 @permission("analytics.import_bills")
-def import_create(request: HttpRequest) -> HttpResponse:
+def import_create(request: StaffRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -63,7 +63,7 @@ def import_create(request: HttpRequest) -> HttpResponse:
 
 
 @permission("analytics.view_import")
-def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+def import_detail(request: StaffRequest, pk: UUID) -> HttpResponse:
     """What became of a file; looks again by itself while the import runs."""
     rows = BillingImport.objects.select_related("created_by")
     billing_import = visible_or_404(rows, request, pk)
@@ -84,14 +84,14 @@ def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @permission("analytics.import_bills")
 @require_POST
-def import_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+def import_cancel(request: StaffRequest, pk: UUID) -> HttpResponse:
     billing_import = visible_or_404(BillingImport, request, pk)
     imports.request_cancel(billing_import=billing_import, by=request.user)
     return HttpResponseRedirect(billing_import.get_absolute_url())
 
 
 @permission("analytics.view_import")
-def import_quarantine(request: HttpRequest, pk: UUID) -> HttpResponse:
+def import_quarantine(request: StaffRequest, pk: UUID) -> FileResponse:
     """The rows that were not loaded, with line and reason."""
     billing_import = visible_or_404(BillingImport, request, pk)
     if not billing_import.quarantine_file:
@@ -102,7 +102,7 @@ def import_quarantine(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @permission("analytics.view_import")
-def period_list(request: HttpRequest) -> HttpResponse:
+def period_list(request: StaffRequest) -> HttpResponse:
     """Which month, which unit, which state."""
     return TemplateResponse(
         request, "analytics/period_list.html", {"board": period_board(request.user)}
@@ -110,7 +110,7 @@ def period_list(request: HttpRequest) -> HttpResponse:
 
 
 @permission("analytics.complete_period")
-def period_complete(request: HttpRequest, month: date) -> HttpResponse:
+def period_complete(request: StaffRequest, month: date) -> HttpResponse:
     """Mark a month complete, after a look at how much of it is there."""
     period = BillingPeriod.objects.filter(pk=month).first()
     if period is None:

@@ -1,6 +1,6 @@
 """My day and the dashboard."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -8,10 +8,11 @@ from django.utils import timezone
 from accounts.filters import visible_units
 from analytics.selectors.dashboard import dashboard as build_dashboard
 from analytics.selectors.my_day import my_day
+from crm.lib.http import StaffRequest
 from crm.lib.views import permission
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: StaffRequest) -> HttpResponse:
     """Where each role starts: field workers with their day, others with their main page."""
     user = request.user
     if user.has_perm("visits.record_visit") and not user.sees_unit:
@@ -26,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @permission("analytics.view_dashboard")
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: StaffRequest) -> HttpResponse:
     units = visible_units(request)
     unit = units.filter(code=request.GET.get("unit", "")).first()
     context = {

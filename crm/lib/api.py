@@ -6,7 +6,7 @@ Named in settings, so nothing here may import views of rest_framework: they read
 from typing import Any
 
 from django.core import signing
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import permissions
@@ -93,9 +93,7 @@ class KeysetPagination(BasePagination):
 
     signer = signing.Signer(sep=".", salt="crm.lib.api.cursor")
 
-    def paginate_queryset(
-        self, queryset: QuerySet, request: Request, view: Any = None
-    ) -> list[Model]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         self.page: Page = keyset_page(
             queryset, self._order(view), cursor=self._cursor(), limit=self._limit()

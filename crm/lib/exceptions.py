@@ -13,5 +13,5 @@ class DomainError(Exception):
 
     def __init__(self, message: str | Promise, *, code: str = "") -> None:
         super().__init__(message)
-        self.message = message
+        self.message = str(message)
         self.code = code or self.code

@@ -3,10 +3,11 @@
 import os
 import time
 import uuid
+from typing import ClassVar
 
 from django.db import models
 
-from crm.lib.scoping import ScopedQuerySet, ScopePaths
+from crm.lib.scoping import ScopePaths
 
 
 def uuid7() -> uuid.UUID:
@@ -28,12 +29,11 @@ class UUIDModel(models.Model):
 class ScopedModel(models.Model):
     """A business record whose rows are seen through `visible_to(user)` only.
 
-    Subclasses set `scope`: the paths to the people and the unit a row belongs to.
+    Subclasses set `scope`, the paths to the people and the unit a row belongs to, and `objects`
+    from ScopedQuerySet or a QuerySet below it.
     """
 
-    scope: ScopePaths
-
-    objects = ScopedQuerySet.as_manager()
+    scope: ClassVar[ScopePaths]
 
     class Meta:
         abstract = True

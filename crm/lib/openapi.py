@@ -46,14 +46,16 @@ class ProblemBody(serializers.Serializer):
     detail = serializers.CharField()
     instance = serializers.CharField()
     code = serializers.CharField(help_text="Stable, not translated.")
-    errors = ProblemItem(many=True)
+    errors = ProblemItem(many=True)  # type: ignore[assignment]
 
     class Meta:
         ref_name = "Problem"
 
 
 class ProblemAutoSchema(AutoSchema):
-    """Knows the conventions of crm.lib.api, so that views need no decorators for them."""
+    """Knows the conventions of crm.lib.viewsets, so that views need no decorators for them."""
+
+    view: Any
 
     def get_request_serializer(self) -> Any:
         return self._inputs.get(self.view.action)
@@ -69,7 +71,7 @@ class ProblemAutoSchema(AutoSchema):
     def get_tags(self) -> list[str]:
         return [self.path.removeprefix("/api/v1/").split("/")[0]]
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         text = super().get_description() if self._is_verb else ""
         right = getattr(self.view, "rights", {}).get(self.view.action)
         return f"{text}\n\nNeeds the right `{right}`.".strip() if right else text

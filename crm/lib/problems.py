@@ -26,7 +26,7 @@ from crm.lib.exceptions import DomainError
 CONTENT_TYPE = "application/problem+json"
 API_PREFIX = "/api/"
 
-TITLES: dict[int, str | Promise] = {
+TITLES: dict[int, Any] = {
     400: _("The request is not valid"),
     401: _("Authentication is needed"),
     403: _("Not allowed"),
@@ -39,7 +39,7 @@ TITLES: dict[int, str | Promise] = {
     429: _("Too many requests"),
     500: _("Server error"),
 }
-DETAILS: dict[int, str | Promise] = {
+DETAILS: dict[int, Any] = {
     400: _("The server could not understand the request."),
     403: _("You do not have the right to do this."),
     404: _("There is nothing at this address, or you may not see it."),
@@ -163,7 +163,9 @@ def _of_api(error: exceptions.APIException) -> Problem:
     if (wait := getattr(error, "wait", None)) is not None:
         headers["Retry-After"] = str(int(wait))
     code = getattr(error.detail, "code", error.default_code)
-    return Problem(error.status_code, code, error.detail, getattr(error, "errors", []), headers)
+    return Problem(
+        error.status_code, code, str(error.detail), getattr(error, "errors", []), headers
+    )
 
 
 def _items(detail: Any, pointer: str = "#") -> Iterator[dict[str, str]]:

@@ -14,6 +14,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers
 
 from crm.lib.filters import MONTH_SCHEMA, month_from
+from crm.lib.scoping import ScopedQuerySet
 
 
 class InstantField(serializers.DateTimeField):
@@ -54,13 +55,14 @@ class VisibleField(serializers.PrimaryKeyRelatedField):
         super().__init__(**kwargs)
 
     def get_queryset(self) -> QuerySet:
-        return super().get_queryset().visible_to(self.context["request"].user)
+        rows: ScopedQuerySet = super().get_queryset()  # type: ignore[assignment]
+        return rows.visible_to(self.context["request"].user)
 
 
 class OfferedField(VisibleField):
     """A row by its number, among those that a filter's drop-down offers the person."""
 
-    def __init__(self, offer: Callable[[HttpRequest], QuerySet], **kwargs: Any) -> None:
+    def __init__(self, offer: Callable[[HttpRequest | None], QuerySet], **kwargs: Any) -> None:
         self.offer = offer
         super().__init__(
             queryset=offer(None), pk_field=serializers.IntegerField(min_value=1), **kwargs

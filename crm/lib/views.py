@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,12 +17,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 from django_filters import FilterSet
 
+from crm.lib.http import StaffRequest
 from crm.lib.keyset import InvalidCursor, Order, Page, checked_cursor, chosen_order, keyset_page
 from crm.lib.scoping import ScopedQuerySet
 from crm.lib.tables import Table
 
 M = TypeVar("M", bound=Model)
-ViewFunction = Callable[..., HttpResponse]
+ViewFunction = Callable[..., HttpResponseBase]
 
 
 def permission(right: str) -> Callable[[ViewFunction], ViewFunction]:
@@ -29,7 +31,7 @@ def permission(right: str) -> Callable[[ViewFunction], ViewFunction]:
 
     def decorate(view: ViewFunction) -> ViewFunction:
         @functools.wraps(view)
-        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def checked(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             require(request, right)
             return view(request, *args, **kwargs)
 
@@ -38,19 +40,19 @@ def permission(right: str) -> Callable[[ViewFunction], ViewFunction]:
     return decorate
 
 
-def require(request: HttpRequest, right: str) -> None:
+def require(request: StaffRequest, right: str) -> None:
     if not request.user.has_perm(right):
         raise PermissionDenied
 
 
-def visible_or_404(rows: type[M] | QuerySet[M], request: HttpRequest, pk: UUID | int) -> M:
+def visible_or_404(rows: type[M] | QuerySet[M], request: StaffRequest, pk: UUID | int) -> M:
     """The row when the person may see it; otherwise it does not exist for them."""
     queryset = rows if isinstance(rows, QuerySet) else rows._default_manager.all()
     assert isinstance(queryset, ScopedQuerySet)  # noqa: S101 -- a programming error, not input
     return get_object_or_404(queryset.visible_to(request.user), pk=pk)
 
 
-def is_fragment(request: HttpRequest) -> bool:
+def is_fragment(request: StaffRequest) -> bool:
     """True when htmx wants a part of the page, not a boosted whole one."""
     return bool(request.htmx) and not request.htmx.boosted
 
@@ -96,11 +98,12 @@ class ScopedListView(View):
     empty_text: ClassVar[str | Promise] = ""
     empty_icon = "inbox"
 
-    def queryset(self) -> QuerySet:
+    def queryset(self) -> Any:
         """Rows the person may see, with what the table shows; override to add joins."""
-        return self.model._default_manager.all().visible_to(self.request.user)
+        rows: Any = self.model._default_manager.all()
+        return rows.visible_to(self.request.user)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         require(request, self.right)
         order = self._order(request.GET)
         filterset = self.filterset_class(request.GET, self.queryset(), request=request)
@@ -123,7 +126,7 @@ class ScopedListView(View):
     def extra_context(self) -> dict[str, Any]:
         return {}
 
-    def export_table(self, request: HttpRequest, parameters: QueryDict) -> Table:
+    def export_table(self, request: StaffRequest, parameters: QueryDict) -> Table:
         """All rows of the filtered list in its order, for a file."""
         self.setup(request)
         require(request, self.export_right)
@@ -144,5 +147,6 @@ class ScopedListView(View):
 
     def _export_url(self) -> str:
         if self.export_right and self.request.user.has_perm(self.export_right):
-            return reverse("staff:export_create", args=[self.request.resolver_match.view_name])
+            match = self.request.resolver_match
+            return reverse("staff:export_create", args=[match.view_name]) if match else ""
         return ""

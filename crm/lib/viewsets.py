@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crm.lib.problems import BodyTooLarge
+from crm.lib.scoping import ScopedQuerySet
 
 
 class ScopedViewSet(viewsets.GenericViewSet):
@@ -26,7 +27,7 @@ class ScopedViewSet(viewsets.GenericViewSet):
     `serializer_class` is what is read, `inputs` what each action takes.
     """
 
-    http_method_names: ClassVar = ["get", "head", "post", "patch"]
+    http_method_names = ["get", "head", "post", "patch"]
     metadata_class = None
     lookup_value_converter = "uuid"
     rights: ClassVar[Mapping[str, str]] = {}
@@ -50,28 +51,31 @@ class ScopedViewSet(viewsets.GenericViewSet):
         length = int(request.META.get("CONTENT_LENGTH") or 0)
         if length > self.body_limit:
             raise BodyTooLarge
-        if length and not request.negotiator.select_parser(request, request.parsers):
+        if length and not self.get_content_negotiator().select_parser(request, self.get_parsers()):
             raise exceptions.UnsupportedMediaType(request.content_type)
 
     def perform_authentication(self, request: Request) -> None:
         """A token's owner gets their language and time zone, as PersonMiddleware does for pages."""
         super().perform_authentication(request)
-        if request.auth is None:
+        user = request.user
+        if request.auth is None or not user.is_authenticated:
             return
-        self._person_settings.enter_context(
-            timezone.override(zoneinfo.ZoneInfo(request.user.time_zone))
-        )
-        if request.user.language:
-            self._person_settings.enter_context(translation.override(request.user.language))
+        settle = self._person_settings.enter_context
+        settle(timezone.override(zoneinfo.ZoneInfo(user.time_zone)))
+        if user.language:
+            settle(translation.override(user.language))
+
+    def all_rows(self) -> ScopedQuerySet:
+        return super().get_queryset()  # type: ignore[return-value]
 
     def get_queryset(self) -> QuerySet:
-        return super().get_queryset().visible_to(self.request.user)
+        return self.all_rows().visible_to(self.request.user)
 
     def get_object(self) -> Any:
         return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:
-        return self.outputs.get(self.action, self.serializer_class)
+        return self.outputs.get(self.action) or super().get_serializer_class()
 
     def cleaned(self, instance: Model | None = None) -> dict[str, Any]:
         """The action's checked input; a PATCH may leave out whatever stays."""
@@ -110,9 +114,9 @@ class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSe
 class UnknownAddress(APIView):
     """Whatever else lies below /api/v1/: a problem, not a page."""
 
-    authentication_classes: ClassVar = []
-    permission_classes: ClassVar = []
-    throttle_classes: ClassVar = []
+    authentication_classes = ()
+    permission_classes = ()
+    throttle_classes = ()
     schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

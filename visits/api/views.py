@@ -1,6 +1,5 @@
 """Visits over REST."""
 
-from typing import ClassVar
 from uuid import UUID
 
 from django.utils import timezone
@@ -25,13 +24,13 @@ class VisitViewSet(ReadViewSet):
     queryset = Visit.objects.with_people()
     filterset_class = VisitFilter
     serializer_class = VisitSerializer
-    inputs: ClassVar = {
+    inputs = {
         "create": VisitPlan,
         "partial_update": VisitChange,
         "record": VisitRecord,
         "cancel": VisitCancel,
     }
-    rights: ClassVar = {
+    rights = {
         "list": "visits.view_visit",
         "retrieve": "visits.view_visit",
         "create": "visits.plan_visit",
