@@ -1,7 +1,7 @@
 """Personal tokens of REST clients."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,15 @@ from staff.models import User
 class TokenScope(models.TextChoices):
     READ = "read", _("Read")
     WRITE = "write", _("Read and write")
+
+
+class TokenQuerySet(ScopedQuerySet):
+    def owned_by(self, person: User) -> Self:
+        """Nobody handles another's tokens, however much they see."""
+        return self.filter(owner=person)
+
+    def usable(self, now: datetime) -> Self:
+        return self.filter(revoked_at=None, expires_at__gt=now)
 
 
 class Token(UUIDModel, ScopedModel):
@@ -34,6 +43,8 @@ class Token(UUIDModel, ScopedModel):
 
     objects = ScopedQuerySet.as_manager()
 
+    objects = TokenQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("API token")
         verbose_name_plural = _("API tokens")
@@ -42,5 +53,5 @@ class Token(UUIDModel, ScopedModel):
         return self.name
 
     def is_usable(self, now: datetime) -> bool:
-        """Not revoked, not expired, and its owner still works here."""
+        """Not revoked, not expired, and its owner still works here; see also `usable`."""
         return self.revoked_at is None and now < self.expires_at and self.owner.is_active

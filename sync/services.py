@@ -30,8 +30,7 @@ def create_token(
     if not by.has_perm("sync.use_api"):
         raise ApiNotAllowed(_("Your role may not use the API."))
     User.objects.select_for_update().get(pk=by.pk)  # two at once must not pass the limit
-    usable = Token.objects.filter(owner=by, revoked_at=None, expires_at__gt=now)
-    if usable.count() >= MOST_TOKENS:
+    if Token.objects.owned_by(by).usable(now).count() >= MOST_TOKENS:
         raise TooManyTokens(_("You have too many tokens. Revoke one that is not needed."))
     text = PREFIX + secrets.token_urlsafe(RANDOM_BYTES)
     token = Token.objects.create(

@@ -21,7 +21,7 @@ from sync.models import Token
 @permission("sync.use_api")
 def token_list(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
-    tokens = Token.objects.visible_to(request.user).filter(owner=request.user)
+    tokens = Token.objects.visible_to(request.user).owned_by(request.user)
     context = {"tokens": tokens.order_by("-created_at", "-pk"), "now": now}
     return TemplateResponse(request, "sync/token_list.html", context)
 
@@ -52,7 +52,7 @@ def token_create(request: StaffRequest) -> HttpResponse:
 
 @permission("sync.use_api")
 def token_revoke(request: StaffRequest, pk: UUID) -> HttpResponse:
-    token = visible_or_404(Token.objects.filter(owner=request.user), request, pk)
+    token = visible_or_404(Token.objects.owned_by(request.user), request, pk)
     if request.method == "POST":
         services.revoke_token(token=token, now=timezone.now(), by=request.user)
         messages.success(request, _("The token is revoked."))

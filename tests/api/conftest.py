@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client as Browser
 from django.utils import timezone
 
@@ -23,19 +22,19 @@ class Api:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self.browser = Browser(headers=headers)
 
-    def get(self, path: str, **query: Any) -> HttpResponse:
+    def get(self, path: str, **query: Any) -> Any:
         return self.browser.get(self._url(path), query)
 
-    def post(self, path: str, body: Any = None) -> HttpResponse:
+    def post(self, path: str, body: Any = None) -> Any:
         return self._send("post", path, body)
 
-    def patch(self, path: str, body: Any) -> HttpResponse:
+    def patch(self, path: str, body: Any) -> Any:
         return self._send("patch", path, body)
 
-    def upload(self, path: str, **fields: Any) -> HttpResponse:
+    def upload(self, path: str, **fields: Any) -> Any:
         return self.browser.post(self._url(path), fields)
 
-    def _send(self, method: str, path: str, body: Any) -> HttpResponse:
+    def _send(self, method: str, path: str, body: Any) -> Any:
         text = b"" if body is None else json.dumps(body, default=str)
         send = getattr(self.browser, method)
         return send(self._url(path), text, content_type="application/json")
@@ -70,7 +69,7 @@ def api(token_of: Callable[..., str]) -> Callable[..., Api]:
 def assert_problem() -> Callable[..., dict[str, Any]]:
     """The answer is a whole RFC 9457 problem with this status and code."""
 
-    def check(response: HttpResponse, status: int, code: str) -> dict[str, Any]:
+    def check(response: Any, status: int, code: str) -> dict[str, Any]:
         assert (response.status_code, response.headers["Content-Type"]) == (status, CONTENT_TYPE)
         body = json.loads(response.content)
         assert set(body) == {"type", "title", "status", "detail", "instance", "code", "errors"}

@@ -1,6 +1,7 @@
 """Alerts over REST."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import time_machine
 
@@ -99,6 +100,7 @@ def test_only_a_logged_visit_to_this_client_counts(api, supervisor, own_client, 
 
 @time_machine.travel(datetime(2026, 7, 20, 1, tzinfo=UTC), tick=False)
 def test_filters_narrow(api, supervisor, manager, peer, own_client):
+    cases: list[tuple[dict[str, Any], list]]
     own_client.client_class = "A"
     own_client.save()
     closed = AlertFactory(
@@ -110,7 +112,7 @@ def test_filters_narrow(api, supervisor, manager, peer, own_client):
     Alert.objects.filter(pk=closed.pk).update(created_at=datetime(2026, 7, 10, 2, tzinfo=UTC))
     find = api(supervisor)
 
-    for query, expected in [
+    cases = [
         ({}, [closed, opened]),
         ({"open": "true"}, [opened]),
         ({"open": "false"}, [closed]),
@@ -128,5 +130,6 @@ def test_filters_narrow(api, supervisor, manager, peer, own_client):
         ({"age_max": 9}, [opened]),
         ({"age_min": 0, "age_max": 10}, [closed, opened]),
         ({"q": "zgyd"}, [opened]),
-    ]:
+    ]
+    for query, expected in cases:
         assert ids(find.get("alerts/", **query)) == [str(alert.pk) for alert in expected], query

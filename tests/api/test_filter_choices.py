@@ -1,9 +1,8 @@
 """Drop-downs of filters offer nothing and nobody out of sight."""
 
-from types import SimpleNamespace
-
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 
 from accounts.filters import visible_clients, visible_people, visible_units
 
@@ -27,14 +26,17 @@ def test_choices_are_those_in_sight(
 ):  # fmt: skip
     own_client.chief_representative = representative
     own_client.save()
-    asking = SimpleNamespace(user=request.getfixturevalue(person))
+    asking = HttpRequest()
+    asking.user = request.getfixturevalue(person)
 
     assert {each.username for each in visible_people(asking)} == people
     assert {unit.code for unit in visible_units(asking)} == codes
 
 
 def test_nobody_is_offered_nothing(own_client):
-    for asking in (None, SimpleNamespace(user=AnonymousUser())):
+    anonymous = HttpRequest()
+    anonymous.user = AnonymousUser()
+    for asking in (None, anonymous):
         assert not visible_people(asking).exists()
         assert not visible_units(asking).exists()
         assert not visible_clients(asking).exists()

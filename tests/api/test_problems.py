@@ -87,11 +87,15 @@ def test_a_bug_is_500_without_details(api, manager, monkeypatch, assert_problem)
 def test_session_needs_the_csrf_token(manager, own_client, assert_problem):
     browser = Browser(enforce_csrf_checks=True)
     browser.force_login(manager)
-    send = {"path": f"/api/v1/clients/{own_client.pk}/", "content_type": "application/json"}
+    path = f"/api/v1/clients/{own_client.pk}/"
 
-    refused = browser.patch(data={"notes": "x"}, **send)
+    def send(token):
+        headers = {"X-CSRFToken": token}
+        return browser.patch(path, {"notes": "x"}, "application/json", headers=headers)
+
+    refused = send("")
     browser.cookies["csrftoken"] = "a" * 32
-    allowed = browser.patch(data={"notes": "x"}, headers={"X-CSRFToken": "a" * 32}, **send)
+    allowed = send("a" * 32)
 
     assert_problem(refused, 403, "permission_denied")
     assert allowed.status_code == 200
