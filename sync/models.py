@@ -41,8 +41,6 @@ class Token(UUIDModel, ScopedModel):
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
-
     objects = TokenQuerySet.as_manager()
 
     class Meta:
