@@ -165,6 +165,7 @@ class FastPath:
         if name not in self.header.positions:
             return self._absent(name).cast(SCHEMA[name]).alias(name)
         cell = self._cell(name)
+        typed: pl.Expr
         if name == "msisdn":
             number = pl.when(cell.str.len_bytes() == 11).then(cell).cast(pl.Int64, strict=False)
             typed = pl.when(number.is_between(10_000_000_000, 19_999_999_999)).then(number)

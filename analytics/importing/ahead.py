@@ -1,13 +1,13 @@
 """Reading and loading at the same time."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 Item = TypeVar("Item")
 
 
-def one_ahead(items: Iterator[Item]) -> Iterator[Item]:
+def one_ahead(items: Iterator[Item]) -> Generator[Item, None, None]:
     """The same items, each made in a second thread while the caller works on the one before.
 
     Polars, NumPy and the database driver let go of the interpreter while they work, so that two

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO
+from typing import IO
 
 import polars as pl
 from django.utils.translation import gettext as _
@@ -59,7 +59,7 @@ class Quarantine:
         self.tally = Tally()
         self.count = 0
         self._sentences: dict[Problem, str] = {}
-        self._file: TextIO
+        self._file: IO[str]
         self.path: Path
 
     def __enter__(self) -> "Quarantine":

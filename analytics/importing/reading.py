@@ -181,8 +181,8 @@ class TextSource:
         for mark in ('"', "\x00"):
             if mark.encode() in lines.raw:
                 ordinary &= lines.count(mark) == 0
-        odd = np.flatnonzero(wanted & ~ordinary)
-        waiting = [(first + int(i), lines.text(i)) for i in odd]
+        odd = np.flatnonzero(wanted & ~ordinary).tolist()
+        waiting = [(first + index, lines.text(index)) for index in odd]
         ordinary &= wanted
         numbers = np.flatnonzero(ordinary).astype(np.int32) + np.int32(first)
         frame = self._frame(lines.only(ordinary)).with_columns(pl.Series(LINE, numbers))

@@ -1,0 +1,15 @@
+"""Pages through a real server process."""
+
+from collections.abc import Iterator
+
+from analytics.bench.figures import Figure
+from analytics.bench.scratch import Scratch
+
+
+def pages(scratch: Scratch) -> Iterator[Figure]:
+    """Median time per page and the number of queries, with a month of bills in place."""
+    database = scratch.database("pages", template=scratch.loaded())
+    for name, result in scratch.run(database, "pages", scratch.size.requests).items():
+        yield Figure(name, result["milliseconds"], "ms")
+        yield Figure(f"{name}_queries", result["queries"], "queries")
+    scratch.drop(database)

@@ -1,0 +1,69 @@
+"""What runs in a process of its own: `python -m analytics.bench.steps STEP …`, JSON on the last line."""
+
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 -- after django.setup
+from django.db import connection  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from analytics.bench import alert_facts, page_visits  # noqa: E402
+from analytics.choices import ImportKind, ImportState  # noqa: E402
+from analytics.services import imports  # noqa: E402
+
+
+def migrate() -> dict[str, Any]:
+    call_command("migrate", verbosity=0)
+    return {}
+
+
+def settle() -> dict[str, Any]:
+    """As autovacuum would after a while."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    return {}
+
+
+def load(file_name: str, kind: str) -> dict[str, Any]:
+    """Import one file as the worker does; seconds of `run_import` and the peak of this process."""
+    path = Path(file_name)
+    with path.open("rb") as file:
+        billing_import = imports.hand_in_file(
+            file=file,
+            file_name=path.name,
+            size=path.stat().st_size,
+            kind=kind,
+            completes_period=kind == ImportKind.MEMBER_BILL,
+            in_background=False,
+            by=None,
+        )
+    started = time.perf_counter()
+    imports.run_import(billing_import, now=timezone.now())
+    seconds = time.perf_counter() - started
+    if billing_import.state != ImportState.LOADED:
+        raise SystemExit(f"{path.name}: {billing_import.state} {billing_import.error_code}")
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {"seconds": seconds, "megabytes": kilobytes / 1024, "loaded": billing_import.loaded}
+
+
+STEPS: dict[str, Callable[..., dict[str, Any]]] = {
+    "migrate": migrate,
+    "settle": settle,
+    "load": load,
+    "alerts": alert_facts.measure,
+    "pages": page_visits.measure,
+}
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(STEPS[sys.argv[1]](*sys.argv[2:])) + "\n")
