@@ -16,6 +16,11 @@ class AnalyticsConfig(AppConfig):
                 "alert-visit": _("Visit %(client)s: alert of %(month)s"),
                 "alert-raised": _("New alert for %(client)s, %(month)s"),
                 "alert-revised": _("Corrected bills changed an alert of %(client)s, %(month)s"),
+                "import-loaded": _(
+                    "%(file)s is loaded: %(loaded)s rows, %(quarantined)s quarantined"
+                ),
+                "import-failed": _("%(file)s was refused; nothing was loaded"),
+                "import-cancelled": _("The import of %(file)s was cancelled"),
                 "period-held": _("Bills of %(month)s seem incomplete; please look"),
             }
         )

@@ -1,7 +1,8 @@
-"""How far a running import is: kept in the cache, because its own rows are not committed yet."""
+"""How far a running import is and how long it took. Kept in the cache, because its own rows are not committed yet."""
 
 import time
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
 
@@ -20,6 +21,17 @@ class Standing:
     percent: int = 0
     rows_per_second: int = 0
     seconds_left: int | None = None
+
+
+class Stopwatch:
+    """The time by a start that was given and the seconds that really went by since."""
+
+    def __init__(self, started_at: datetime) -> None:
+        self.started_at = started_at
+        self._began = time.monotonic()
+
+    def now(self) -> datetime:
+        return self.started_at + timedelta(seconds=time.monotonic() - self._began)
 
 
 class Progress:

@@ -1,6 +1,6 @@
 """Billing months, the files handed in for them, and the bills themselves."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -135,6 +135,10 @@ class BillingImport(UUIDModel, ScopedModel):
     @property
     def is_finished(self) -> bool:
         return self.state not in UNFINISHED_IMPORT_STATES
+
+    @property
+    def duration(self) -> timedelta | None:
+        return self.finished_at - self.started_at if self.finished_at and self.started_at else None
 
     @property
     def is_money(self) -> bool:

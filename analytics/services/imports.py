@@ -8,9 +8,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.files import File
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -26,12 +27,12 @@ from analytics.importing.quarantine import Quarantine
 from analytics.importing.reading import Block, open_source
 from analytics.importing.rosters import ClientRosterLoader, ContactRosterLoader
 from analytics.models import BillingImport, BillingPeriod, ImportProblem
-from analytics.progress import Progress
+from analytics.progress import Progress, Stopwatch
 from analytics.services import locks, periods
 from analytics.tasks import run_import_task
 from crm.lib.services import audited, service
 from staff.models import User
-from staff.services import found_root_unit
+from staff.services import found_root_unit, notify
 
 log = logging.getLogger(__name__)
 Blocks = Iterator[Block]
@@ -50,26 +51,29 @@ def hand_in_file(
     completes_period: bool = False,
     in_background: bool = True,
 ) -> BillingImport:
-    """Keep the file as it came and queue its import."""
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
-    file.seek(0)
+    """Keep the file as it came and queue its import; one that is too large is refused unread."""
     billing_import = BillingImport(
         kind=kind,
         file_name=Path(file_name).name[:200],
         size=size,
-        sha256=digest,
         period=period,
         creates_clients=creates_clients,
         completes_period=completes_period,
         created_by=by,
     )
-    billing_import.file.save(
-        f"{billing_import.pk}{Path(file_name).suffix[:10]}", File(file), save=False
-    )
+    if size <= settings.IMPORT_MAX_BYTES:
+        _keep(billing_import, file)
     billing_import.save(force_insert=True)
     if in_background:
         transaction.on_commit(lambda: run_import_task.delay(str(billing_import.pk)))
     return billing_import
+
+
+def _keep(billing_import: BillingImport, file: Any) -> None:
+    billing_import.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    name = f"{billing_import.pk}{Path(billing_import.file_name).suffix[:10]}"
+    billing_import.file.save(name, File(file), save=False)
 
 
 @service
@@ -89,34 +93,34 @@ def run_import(billing_import: BillingImport, *, now: datetime) -> BillingImport
     All of it is committed, or nothing is: file, facts, alerts and the import's own state.
     A second call while one is running returns at once; after the end it changes nothing.
     """
-    number = billing_import.number
+    number, watch = billing_import.number, Stopwatch(now)
     try:
         BillingImport.objects.filter(pk=billing_import.pk, state=ImportState.QUEUED).update(
             state=ImportState.RUNNING, started_at=now
         )
         with transaction.atomic(), audited("analytics.run_import", billing_import.created_by_id):
             if locks.try_import(number):
-                _run_locked(billing_import, now)
+                _run_locked(billing_import, watch)
     except FileRefused as refusal:
         params = {name: str(value) for name, value in refusal.params.items()}
-        _end(billing_import, ImportState.FAILED, now, refusal.code, params)
+        _end(billing_import, ImportState.FAILED, watch.now(), refusal.code, params)
     except ImportCancelled:
-        _end(billing_import, ImportState.CANCELLED, now)
-    except (DatabaseError, OSError):
-        log.exception("import %s broke off", number)
-        _end(billing_import, ImportState.FAILED, now, "server_problem")
+        _end(billing_import, ImportState.CANCELLED, watch.now())
     except Exception:
-        log.exception("import %s met an unexpected error", number)
-        _end(billing_import, ImportState.FAILED, now, "server_problem")
+        log.exception("import %s broke off", number)
+        _end(billing_import, ImportState.FAILED, watch.now(), "server_problem")
     billing_import.refresh_from_db()
+    _tell_author(billing_import)
     return billing_import
 
 
-def _run_locked(billing_import: BillingImport, now: datetime) -> None:
+def _run_locked(billing_import: BillingImport, watch: Stopwatch) -> None:
     locks.wait_for_billing()
     billing_import.refresh_from_db()
     if billing_import.is_finished:
         return
+    if not billing_import.file:
+        raise FileRefused("too_large", limit=settings.IMPORT_MAX_BYTES // 1024**2)
     _plan_for_millions()
     author = billing_import.created_by
     unit = author.unit if author else found_root_unit(by=None)
@@ -127,8 +131,27 @@ def _run_locked(billing_import: BillingImport, now: datetime) -> None:
         source = open_source(file, billing_import.size, billing_import.kind)
         with Quarantine(source.header.names) as quarantine:
             load = Load(billing_import, source, quarantine, unit)
-            changed = _load(load, now)
-            _finish(load, changed, now)
+            changed = _load(load, watch.started_at)
+            _finish(load, changed, watch.now())
+
+
+def _tell_author(billing_import: BillingImport) -> None:
+    """Whoever handed the file in learns how it ended, wherever they are by then."""
+    author = billing_import.created_by
+    if author is None or not billing_import.is_finished:
+        return
+    notify(
+        recipients=[author],
+        kind=f"import-{billing_import.state}",
+        key=f"import:{billing_import.pk}:{billing_import.state}",
+        params={
+            "file": billing_import.file_name,
+            "loaded": billing_import.loaded,
+            "quarantined": billing_import.quarantined,
+        },
+        link=billing_import.get_absolute_url(),
+        by=None,
+    )
 
 
 def _plan_for_millions() -> None:

@@ -1,6 +1,6 @@
 """Bills and rosters from the file to the tables."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from analytics.models import BillingPeriod, ClientMonth, MemberBill, ProductBill
 from analytics.progress import Progress
 from analytics.services import imports
 from staff.choices import Role
+from staff.models import Notification
 from tests.analytics.billing_files import (
     ENCODINGS,
     JULY,
@@ -129,7 +130,10 @@ def test_the_import_says_what_became_of_the_file(clients, operations):
 
     assert (done.state, done.rows, done.loaded, done.quarantined) == ("loaded", 3, 2, 1)
     assert (done.total, done.periods, done.encoding) == (Decimal("15.25"), [JUNE], "utf-8")
-    assert (done.created_by, done.finished_at, done.size) == (operations, NOW, len(text))
+    assert (done.created_by, done.started_at, done.size) == (operations, NOW, len(text))
+    assert timedelta(0) < done.duration < timedelta(minutes=5)
+    told = Notification.objects.visible_to(operations).get()
+    assert (told.kind, told.params["loaded"], told.params["quarantined"]) == ("import-loaded", 2, 1)
     assert bills() == {number(1): ("C1", 1000), number(3): ("C2", 525)}
 
 
