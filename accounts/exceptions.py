@@ -9,3 +9,7 @@ class NotAnOwner(DomainError):
 
 class DuplicateClient(DomainError):
     code = "duplicate_client"
+
+
+class ReasonMissing(DomainError):
+    code = "reason_missing"

@@ -126,8 +126,14 @@ class Client(UUIDModel, ScopedModel):
                 condition=~Q(code=""), name="%(app_label)s_%(class)s_code_not_empty"
             ),
             models.CheckConstraint(
+                # Said in full: with one of them null the ranges alone would be unknown, not false.
                 condition=Q(latitude=None, longitude=None)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="%(app_label)s_%(class)s_position_whole",
             ),
         ]
@@ -257,7 +263,12 @@ class Contact(UUIDModel, ScopedModel):
         constraints = [
             models.CheckConstraint(
                 condition=Q(birth_month=None, birth_day=None)
-                | Q(birth_month__range=(1, 12), birth_day__range=(1, 31)),
+                | Q(
+                    birth_month__isnull=False,
+                    birth_day__isnull=False,
+                    birth_month__range=(1, 12),
+                    birth_day__range=(1, 31),
+                ),
                 name="%(app_label)s_%(class)s_birthday_whole",
             ),
             models.UniqueConstraint(

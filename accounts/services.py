@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.exceptions import NotAnOwner
+from accounts.exceptions import NotAnOwner, ReasonMissing
 from accounts.models import Client, Contact, Member, NumberReveal, Ownership
 from crm.lib import pinyin
 from crm.lib.services import service
@@ -77,6 +77,8 @@ def update_contact(*, contact: Contact, by: User | None, **fields: Any) -> Conta
 @service
 def reveal_number(*, member: Member, reason: str, now: datetime, by: User) -> str:
     """The member's full number, after noting who asked and why (P35)."""
+    if not reason.strip():
+        raise ReasonMissing(_("Say why you need the number."))
     NumberReveal.objects.create(member=member, revealed_by=by, revealed_at=now, reason=reason)
     return str(member.msisdn)
 
