@@ -1,0 +1,141 @@
+"""Each constraint of our tables refuses one violating row, and none is without its row here."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import Contact
+from analytics.models import Alert, ImportProblem, RuleVersion
+from tests.architecture.our_models import our_models
+from tests.factories.accounts import ClientFactory, ContactFactory, MemberFactory, OwnershipFactory
+from tests.factories.analytics import (
+    AlertFactory,
+    BillingImportFactory,
+    BillingPeriodFactory,
+    ProductBillFactory,
+)
+from tests.factories.staff import NotificationFactory, TaskFactory
+from tests.factories.visits import VisitFactory
+
+NOON = datetime(2026, 7, 6, 4, tzinfo=UTC)
+
+
+def twice(factory: Callable, **fields) -> Callable[[], object]:
+    """The same values in a second row."""
+    return lambda: [factory(**fields) for _ in range(2)]
+
+
+def same_task() -> None:
+    TaskFactory(subject_id=TaskFactory().subject_id)
+
+
+def same_news() -> None:
+    NotificationFactory(recipient=NotificationFactory(key="k").recipient, key="k")
+
+
+def second_owner() -> None:
+    OwnershipFactory(client=OwnershipFactory().client)
+
+
+def same_contact() -> None:
+    first = ContactFactory()
+    Contact.objects.create(client=first.client, name=first.name, mobile=first.mobile)
+
+
+def same_rule_version() -> None:
+    first = RuleVersion.objects.first()
+    first.pk = None
+    first.save(force_insert=True)
+
+
+def negative_per_cent() -> None:
+    first = RuleVersion.objects.first()
+    first.pk, first.version, first.percent = None, 9, Decimal("-0.01")
+    first.save(force_insert=True)
+
+
+def second_open_alert() -> None:
+    AlertFactory(client=AlertFactory().client, reading=None)
+
+
+def same_reading() -> None:
+    AlertFactory(client=AlertFactory().client, state="withdrawn")
+
+
+def same_problem() -> None:
+    done = BillingImportFactory()
+    for _ in range(2):
+        ImportProblem.objects.create(billing_import=done, code="missing", column="total")
+
+
+def same_product() -> None:
+    first = ProductBillFactory()
+    ProductBillFactory(client=first.client, product_code=first.product_code)
+
+
+VIOLATIONS: dict[str, list[Callable[[], object]]] = {
+    "staff_task_one_open_per_subject": [same_task],
+    "staff_notification_told_once": [same_news],
+    "accounts_client_code_not_empty": [lambda: ClientFactory(code="")],
+    "accounts_client_position_whole": [
+        lambda: ClientFactory(latitude=45),
+        lambda: ClientFactory(longitude=126),
+        lambda: ClientFactory(latitude=91, longitude=126),
+        lambda: ClientFactory(latitude=45, longitude=-181),
+    ],
+    "accounts_ownership_one_current": [second_owner],
+    "accounts_ownership_ends_after_start": [
+        lambda: OwnershipFactory(started_at=NOON, ended_at=datetime(2026, 7, 6, 3, tzinfo=UTC))
+    ],
+    "accounts_contact_birthday_whole": [
+        lambda: ContactFactory(birth_month=8),
+        lambda: ContactFactory(birth_day=15),
+        lambda: ContactFactory(birth_month=13, birth_day=1),
+        lambda: ContactFactory(birth_month=1, birth_day=32),
+    ],
+    "accounts_contact_once": [same_contact],
+    "visits_visit_done_has_record": [
+        lambda: VisitFactory(done=True, summary=""),
+        lambda: VisitFactory(done=True, next_step=""),
+        lambda: VisitFactory(done=True, recorded_at=None),
+    ],
+    "visits_visit_cancelled_has_reason": [lambda: VisitFactory(state="cancelled")],
+    "analytics_ruleversion_once": [same_rule_version],
+    "analytics_ruleversion_percent_positive": [negative_per_cent],
+    "analytics_alert_one_open": [second_open_alert],
+    "analytics_alert_closed_with_four_items": [
+        lambda: AlertFactory(state="closed", closed_at=NOON, reading=None),
+        lambda: Alert.objects.update(state="closed") if AlertFactory() else None,
+    ],
+    "analytics_alertreading_once": [same_reading],
+    "analytics_billingperiod_first_day": [lambda: BillingPeriodFactory(month=date(2026, 6, 2))],
+    "analytics_billingperiod_complete_has_time": [
+        lambda: BillingPeriodFactory(state="complete"),
+        lambda: BillingPeriodFactory(completed_at=NOON),
+    ],
+    "analytics_importproblem_once": [same_problem],
+    "analytics_productbill_once": [same_product],
+    # Unique columns, named as PostgreSQL names them.
+    "accounts_client_code_key": [twice(ClientFactory, code="C1")],
+    "accounts_member_msisdn_key": [twice(MemberFactory, msisdn=13_800_000_001)],
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "violate"),
+    [(name, violate) for name, violations in VIOLATIONS.items() for violate in violations],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_constraint_refuses_a_violating_row(name, violate):
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        violate()
+
+
+def test_every_constraint_has_its_violating_row():
+    ours = {constraint.name for model in our_models() for constraint in model._meta.constraints}
+
+    assert ours == {name for name in VIOLATIONS if not name.endswith("_key")}

@@ -1,0 +1,127 @@
+"""Every table is scoped and audited, or says here why not."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db.models import Model
+
+from accounts.models import Client
+from crm.lib.scoping import ScopedQuerySet, ScopePaths
+from tests.architecture.our_models import APPS, our_models
+
+NOT_SCOPED = {
+    "staff.Unit": "the tree itself: names of units are no secret among staff",
+    "staff.User": "names of colleagues are no secret among staff",
+    "staff.CalendarDay": "one calendar for everybody",
+    "analytics.BillingPeriod": "months are the same for everybody",
+    "analytics.RuleVersion": "people may see the rules they are judged by",
+}
+NOT_AUDITED = {
+    "staff.Notification": "nothing but read or unread ever changes",
+    "staff.Export": "is itself the trace of an export",
+    "accounts.Ownership": "is itself a history",
+    "accounts.Member": "a copy of its newest bill; the bills are the history",
+    "accounts.NumberReveal": "is itself a trace",
+    "analytics.RuleVersion": "never edited: a change is a new version",
+    "analytics.BillingPeriod": "carries who completed it and when",
+    "analytics.BillingImport": "carries who handed it in and what became of it",
+    "analytics.ImportProblem": "a part of its import",
+    "analytics.MemberBill": "millions a month; each row names its import, the file is kept",
+    "analytics.ProductBill": "each row names its import, the file is kept",
+    "analytics.ClientMonth": "made anew from the bills",
+    "sync.Token": "carries its own times; the secret is never stored",
+}
+
+
+def labels(models: list[type[Model]]) -> set[str]:
+    return {model._meta.label for model in models}
+
+
+def is_scoped(model: type[Model]) -> bool:
+    return isinstance(getattr(model, "scope", None), ScopePaths) and isinstance(
+        model.objects.all(), ScopedQuerySet
+    )
+
+
+@pytest.mark.rule("P1")
+def test_every_model_is_scoped_or_says_why_not():
+    unscoped = labels([model for model in our_models() if not is_scoped(model)])
+
+    assert unscoped == set(NOT_SCOPED)
+
+
+def test_every_model_is_audited_or_says_why_not():
+    unaudited = labels([model for model in our_models() if not hasattr(model, "pgh_event_model")])
+
+    assert unaudited == set(NOT_AUDITED)
+
+
+@pytest.mark.rule("P1")
+@pytest.mark.parametrize(
+    "model", [m for m in our_models() if is_scoped(m)], ids=lambda m: m.__name__
+)
+def test_scope_paths_lead_to_people_and_units_without_doubling_rows(model):
+    paths = [*model.scope.people, *([model.scope.unit] if model.scope.unit else [])]
+
+    assert paths
+    for path in paths:
+        step = model
+        for name in path.split("__"):
+            field = step._meta.get_field(name)
+            assert field.many_to_one, f"{path} crosses {name}, which may give several rows"
+            step = field.related_model
+        assert step.__name__ == ("Unit" if path == model.scope.unit else "User")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "model", [m for m in our_models() if is_scoped(m)], ids=lambda m: m.__name__
+)
+def test_every_scope_is_a_valid_query(model, supervisor):
+    assert list(model.objects.visible_to(supervisor)) == []
+
+
+def test_business_models_hang_on_the_client():
+    scopes = {model._meta.label: model.scope for model in our_models() if hasattr(model, "client")}
+
+    assert {
+        label for label, scope in scopes.items() if scope != Client.scope.via("client")
+    } == set()
+
+
+# Migrations -------------------------------------------------------------------------------------
+
+MIGRATIONS = [
+    path
+    for app in APPS
+    for path in sorted((Path(settings.BASE_DIR) / app / "migrations").glob("0*.py"))
+]
+
+
+@pytest.mark.django_db
+def test_migrations_are_complete(capsys):
+    call_command("makemigrations", "--check", "--dry-run")
+
+
+@pytest.mark.parametrize("path", MIGRATIONS, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+def test_migration_is_named_after_its_change(path):
+    name = path.stem.partition("_")[2]
+
+    assert name
+    assert not name.startswith("auto_")
+    assert name != "initial"
+    assert "_and_more" not in name
+
+
+@pytest.mark.parametrize("path", MIGRATIONS, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+def test_schema_and_data_are_changed_apart(path):
+    calls = {
+        node.func.attr
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+
+    assert not ({"RunPython"} & calls and {"CreateModel", "AddField", "AlterField"} & calls)
