@@ -32,7 +32,9 @@ class ClientForm(forms.ModelForm):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = Unit.objects.descendants(by.unit_id, include_self=True)
-        offer(self, "unit", units if by.sees_unit else Unit.objects.filter(pk=by.unit_id))
+        if not by.sees_unit:  # a client handed over from another team stays in its unit
+            units = Unit.objects.filter(pk=self.instance.unit_id or by.unit_id)
+        offer(self, "unit", units)
         self.fields["unit"].initial = by.unit_id
         representatives = User.objects.filter(role=Role.CHIEF_REPRESENTATIVE, is_active=True)
         offer(self, "chief_representative", representatives.order_by("full_name"))

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 
 from accounts import selectors, services
 from accounts.filters import ClientFilter, ContactFilter, MemberFilter
@@ -239,25 +240,31 @@ def contact_edit(request: StaffRequest, pk: UUID) -> HttpResponse:
     form = ContactForm(request.POST or None, instance=contact)
     people = reverse("accounts:client_people", args=[contact.client_id])
     if request.method == "POST" and form.is_valid():
-        services.update_contact(contact=contact, by=request.user, **form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return HttpResponseRedirect(people)
+        try:
+            services.update_contact(contact=contact, by=request.user, **form.cleaned_data)
+        except IntegrityError:
+            form.add_error("name", _("This person with this number is already in the archive."))
+        else:
+            messages.success(request, _("Saved."))
+            return HttpResponseRedirect(people)
     return _form_page(
         request, form, title=contact.name, subtitle=contact.client.name, cancel_url=people
     )
 
 
+@never_cache
 @permission("accounts.reveal_msisdn")
 def member_reveal(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Ask for a member's full number; the reason is kept."""
     member = visible_or_404(Member.objects.select_related("client"), request, pk)
-    form = RevealForm(request.POST or None)
+    form = RevealForm(request.POST if request.method == "POST" else None)
     context = {"member": member, "form": form}
-    if request.method == "POST" and form.is_valid():
+    status = 422 if form.is_bound and not form.is_valid() else 200
+    if form.is_valid():
         context["number"] = services.reveal_number(
             member=member, now=timezone.now(), by=request.user, **form.cleaned_data
         )
-    return TemplateResponse(request, "accounts/member_reveal.html", context)
+    return TemplateResponse(request, "accounts/member_reveal.html", context, status=status)
 
 
 def _form_page(request: StaffRequest, form: Any, **context: Any) -> HttpResponse:

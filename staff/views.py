@@ -11,7 +11,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -36,7 +35,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     """Remember the language in the account, or in a cookie before signing in."""
     language = request.POST.get("language", "")
     response = back_or(request, "/")
-    if not check_for_language(language):
+    if language not in dict(settings.LANGUAGES):
         return response
     if request.user.is_authenticated:
         services.choose_language(language=language, by=request.user)

@@ -161,6 +161,7 @@ def visit_cancel(request: StaffRequest, pk: UUID) -> HttpResponse:
             "submit_label": _("Call it off"),
             "is_danger": True,
         },
+        status=422 if form.is_bound else 200,
     )
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from analytics import facts
 from analytics.choices import PeriodState
 from analytics.exceptions import NothingToComplete
-from analytics.models import BillingPeriod, ClientMonth
+from analytics.models import BillingPeriod
 from analytics.services.alert_run import run_alerts
 from analytics.services.locks import wait_for_billing
 from crm.lib.months import month_after, month_before
@@ -57,5 +57,4 @@ def recompute(
         run_alerts(month=month, now=now, by=by)
     if concerned:
         BillingPeriod.objects.filter(pk__in=concerned).update(computed_at=now)
-        newest = ClientMonth.objects.order_by("-period").values_list("period", flat=True)[:1]
-        facts.copy_figures_to_clients(newest[0])
+        facts.copy_figures_to_clients(max(complete))

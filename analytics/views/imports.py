@@ -90,9 +90,9 @@ def import_cancel(request: StaffRequest, pk: UUID) -> HttpResponse:
     return HttpResponseRedirect(billing_import.get_absolute_url())
 
 
-@permission("analytics.view_import")
+@permission("analytics.import_bills")
 def import_quarantine(request: StaffRequest, pk: UUID) -> FileResponse:
-    """The rows that were not loaded, with line and reason."""
+    """The rows that were not loaded, with line and reason; they hold full numbers."""
     billing_import = visible_or_404(BillingImport, request, pk)
     if not billing_import.quarantine_file:
         raise Http404
