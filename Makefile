@@ -8,7 +8,7 @@ ARGS ?=
 # Some images set it; without byte code every start takes four times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run stop test check-fast fmt lint types imports lock messages schema bench logs install install-dev
+.PHONY: help run stop test check-fast fmt lint types imports lock messages schema coverage bench logs install install-dev
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -46,6 +46,9 @@ bench: install-dev ## Measure speed in a scratch database; ARGS are passed on
 
 schema: install-dev ## Write docs/openapi.yaml from the code
 	@$(BIN)/python manage.py spectacular --validate --file docs/openapi.yaml
+
+coverage: install-dev ## Write docs/coverage.md: which tests hold which rule
+	@$(BIN)/python -m tests.coverage_table
 
 messages: install-dev ## Collect texts to translate into locale/ (needs GNU gettext)
 	@$(BIN)/python manage.py makemessages --locale zh_Hans --no-location --no-wrap \

@@ -1,0 +1,28 @@
+from tests.coverage_table import TABLE, TESTS, rules_of, table_of
+
+
+def test_table_in_docs_is_current():
+    assert TABLE.read_text(encoding="utf-8") == table_of(rules_of(TESTS)), "run `make coverage`"
+
+
+def test_marks_are_found_wherever_they_stand(tmp_path):
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_one.py").write_text(
+        "import pytest\n"
+        "@pytest.mark.rule('B-10')\n"
+        "@pytest.mark.rule('B-2')\n"
+        "def test_decorated(): ...\n"
+        "@pytest.mark.parametrize('n', [pytest.param(1, marks=pytest.mark.rule('A-1'))])\n"
+        "def test_parameter(n): ...\n"
+    )
+    (tmp_path / "tests" / "test_two.py").write_text(
+        "import pytest\npytestmark = pytest.mark.rule('A-1')\n"
+    )
+
+    table = table_of(rules_of(tmp_path / "tests")).splitlines()
+
+    assert table[-3:] == [
+        "| A-1 | `tests/test_one.py`: test_parameter<br>`tests/test_two.py`: all |",
+        "| B-2 | `tests/test_one.py`: test_decorated |",
+        "| B-10 | `tests/test_one.py`: test_decorated |",
+    ]
