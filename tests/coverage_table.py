@@ -32,11 +32,11 @@ def rules_of(folder: Path) -> Rules:
     for path in sorted(folder.rglob("test_*.py")):
         name = path.relative_to(folder.parent).as_posix()
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            is_test = isinstance(node, ast.FunctionDef)
+            test = node.name if isinstance(node, ast.FunctionDef) else ""
             for rule in _marks(node):
                 tests = found[rule].setdefault(name, [])
-                if is_test and node.name not in tests:
-                    tests.append(node.name)
+                if test and test not in tests:
+                    tests.append(test)
     return found
 
 

@@ -30,8 +30,9 @@ def longer_year(clients):
 
 
 def income(bill: bills.BillMonth, code: str) -> int:
-    members = bill.members.filter(bill.members["client_code"] == code)["total"].sum()
-    return members + bill.products.filter(bill.products["client_code"] == code)["amount"].sum()
+    members = bill.members.filter(bill.members["client_code"] == code)["total"]
+    products = bill.products.filter(bill.products["client_code"] == code)["amount"]
+    return int(members.sum()) + int(products.sum())
 
 
 def test_months_of_the_demo_stay_as_they_are_loaded(clients, longer_year):
