@@ -32,7 +32,9 @@ def follow_visit(*, visit: Visit, by: User | None) -> None:
     """The alert whose task the visit answers moves along with the visit."""
     if visit.task_id is None:
         return
-    for alert in Alert.objects.select_for_update().open().filter(task=visit.task_id):
+    for alert in (
+        Alert.objects.select_for_update().open().filter(task=visit.task_id, client=visit.client_id)
+    ):
         if visit.recorded_at:
             alert.visit = visit
         state = _state_after(alert, visit)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.views import client_tab, get_client
+from analytics.exceptions import ItemsMissing
 from analytics.filters import AlertFilter
 from analytics.forms import HandleAlertForm
 from analytics.models import Alert, RuleVersion
@@ -19,7 +20,6 @@ from analytics.selectors import client_pages
 from analytics.selectors.evidence import evidence_of
 from analytics.services import alerts as services
 from analytics.tables import AlertTable
-from crm.lib.exceptions import DomainError
 from crm.lib.http import StaffRequest
 from crm.lib.views import ScopedListView, permission, visible_or_404
 
@@ -89,7 +89,7 @@ def alert_handle(request: StaffRequest, pk: UUID) -> HttpResponse:
             services.handle_alert(alert=alert, by=request.user, **form.cleaned_data)
             if "close" in request.POST:
                 services.close_alert(alert=alert, now=timezone.now(), by=request.user)
-        except DomainError as error:
+        except ItemsMissing as error:
             form.add_error(None, error.message)
         else:
             messages.success(request, _("Saved."))
