@@ -1,0 +1,165 @@
+"""The client's page and its tabs, each at an address of its own."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from accounts import services
+from tests.factories.accounts import ContactFactory, MemberFactory, OwnershipFactory
+from tests.factories.analytics import (
+    AlertFactory,
+    BillingPeriodFactory,
+    ClientMonthFactory,
+    ProductBillFactory,
+)
+from tests.factories.visits import VisitFactory
+
+pytestmark = pytest.mark.django_db
+MONTHS = [date(2026, month, 1) for month in (4, 5, 6)]
+
+
+def fill_basic(client, row):
+    ContactFactory(client=client, name=f"Contact {row}")
+
+
+def fill_people(client, row):
+    ContactFactory(client=client, name=f"Contact {row}")
+    OwnershipFactory(client=client, owner=client.owner, ended_at="2026-02-01T00:00Z")
+
+
+def fill_members(client, row):
+    MemberFactory(client=client)
+
+
+def fill_bills(client, row):
+    ClientMonthFactory(client=client, period=MONTHS[row])
+    ProductBillFactory(client=client)
+
+
+def fill_alerts(client, row):
+    AlertFactory(client=client, state="closed", survey="s", cause="other", action="a",
+                 closed_at="2026-07-06T00:00Z", latest_period=MONTHS[row])  # fmt: skip
+
+
+def fill_visits(client, row):
+    VisitFactory(client=client, visitor=client.owner)
+
+
+def fill_history(client, row):
+    services.update_client(client=client, by=client.owner, notes=f"Note {row}")
+
+
+def fill_summary(client, row):
+    ClientMonthFactory(client=client, period=MONTHS[row])
+
+
+# Tab -> what fills it with one more row, and what it says when it is empty.
+TABS = {
+    "accounts:client_detail": (fill_basic, "Nobody known yet"),
+    "accounts:client_people": (fill_people, "Nobody known yet"),
+    "accounts:client_members": (fill_members, "No members yet"),
+    "accounts:client_history": (fill_history, ""),
+    "analytics:client_bills": (fill_bills, "No complete month yet"),
+    "analytics:client_alerts": (fill_alerts, "No alerts"),
+    "visits:client_visits": (fill_visits, "No visits yet"),
+}
+tabs = pytest.mark.parametrize("tab", TABS)
+
+
+@tabs
+def test_a_tab_is_part_of_the_page_or_alone(tab, own_client, manager, login):
+    url = reverse(tab, args=[own_client.pk])
+
+    whole = login(manager).get(url).content.decode()
+    part = login(manager).get(url, headers={"HX-Request": "true"}).content.decode()
+
+    assert "<html" in whole
+    assert f'href="{url}" aria-current="page"' in whole
+    assert "<html" not in part
+    assert part.strip()
+
+
+@tabs
+def test_an_empty_tab_says_so(tab, own_client, manager, login):
+    html = login(manager).get(reverse(tab, args=[own_client.pk])).content.decode()
+
+    assert TABS[tab][1] in html
+
+
+@pytest.mark.parametrize("tab", [*TABS, "analytics:client_summary"])
+def test_the_number_of_queries_is_the_same_for_three_rows(
+    tab, own_client, manager, login, queries_of
+):
+    fill = TABS[tab][0] if tab in TABS else fill_summary
+    url, browser = reverse(tab, args=[own_client.pk]), login(manager)
+    fill(own_client, 0)
+    for_one = queries_of(browser, url)
+    fill(own_client, 1)
+    fill(own_client, 2)
+
+    assert queries_of(browser, url) == for_one
+
+
+def test_the_bills_tab_shows_figures_per_handset_and_change(own_client, manager, login):
+    BillingPeriodFactory(complete=True)
+    ClientMonthFactory(
+        client=own_client, income="690.00", previous_income="1000.00", active=20, arrears="12.50"
+    )
+
+    url = reverse("analytics:client_bills", args=[own_client.pk])
+    html = login(manager).get(url).content.decode()
+
+    for figure in ("¥690.00", "-31.00 %", "¥34.50", "¥12.50"):
+        assert figure in html, figure
+
+
+def test_the_history_tab_shows_before_and_after_and_who(own_client, manager, login):
+    services.update_client(client=own_client, by=manager, notes="Moved to the new tower")
+
+    url = reverse("accounts:client_history", args=[own_client.pk])
+    html = login(manager).get(url).content.decode()
+
+    assert "Moved to the new tower" in html
+    assert manager.full_name in html
+
+
+def test_members_show_masked_numbers_only(own_client, manager, login):
+    MemberFactory(client=own_client, msisdn=13_812_345_678)
+
+    url = reverse("accounts:client_members", args=[own_client.pk])
+    html = login(manager).get(url).content.decode()
+
+    assert "138****5678" in html
+    assert "13812345678" not in html
+
+
+def test_members_come_in_pages(own_client, manager, login):
+    for _ in range(51):
+        MemberFactory(client=own_client)
+    url, browser = reverse("accounts:client_members", args=[own_client.pk]), login(manager)
+
+    first = browser.get(url).context_data["page"]
+    second = browser.get(url + first.next_url).context_data["page"]
+    nonsense = browser.get(f"{url}?cursor=x").context_data["page"]
+
+    assert (len(first.rows), len(second.rows)) == (50, 1)
+    assert nonsense.rows == first.rows
+
+
+def test_a_class_a_client_without_representative_is_pointed_out(own_client, manager, login):
+    own_client.client_class = "A"
+    own_client.save()
+
+    html = login(manager).get(own_client.get_absolute_url()).content.decode()
+
+    assert "need a chief representative" in html
+
+
+def test_more_users_than_twice_the_employees_are_pointed_out(own_client, manager, login):
+    own_client.employees, own_client.own_users, own_client.other_users = 10, 15, 6
+    own_client.save()
+
+    html = login(manager).get(own_client.get_absolute_url()).content.decode()
+
+    assert "More users than twice the employees" in html

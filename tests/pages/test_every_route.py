@@ -1,0 +1,240 @@
+"""Walks every named route: a new one without an entry here fails (P1)."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client as Browser
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from crm.lib.models import uuid7
+from staff.choices import ExportFormat, Role
+from staff.models import Export, User
+from sync.models import Token
+from tests.factories.accounts import ClientFactory, ContactFactory, MemberFactory
+from tests.factories.analytics import AlertFactory, BillingImportFactory
+from tests.factories.staff import NotificationFactory, UserFactory
+from tests.factories.visits import VisitFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.rule("P1")]
+
+
+# Objects of the manager; nobody of the other city may see them -----------------------------------
+
+
+def client(person: User) -> Any:
+    return ClientFactory(owner=person)
+
+
+def contact(person: User) -> Any:
+    return ContactFactory(client__owner=person)
+
+
+def member(person: User) -> Any:
+    return MemberFactory(client__owner=person)
+
+
+def visit(person: User) -> Any:
+    return VisitFactory(visitor=person)
+
+
+def alert(person: User) -> Any:
+    return AlertFactory(client__owner=person)
+
+
+def billing_import(person: User) -> Any:
+    file = ContentFile(b"line,reason\n", name="bad.csv")
+    return BillingImportFactory(created_by=person, quarantine_file=file)
+
+
+def notification(person: User) -> Any:
+    return NotificationFactory(recipient=person)
+
+
+def export(person: User) -> Any:
+    return Export.objects.create(
+        owner=person,
+        list_name="accounts:client_list",
+        format=ExportFormat.CSV,
+        file=ContentFile(b"a,b\n", name="clients.csv"),
+    )
+
+
+def token(person: User) -> Any:
+    return Token.objects.create(
+        owner=person, name="mine", digest="0" * 64, expires_at=datetime(2099, 1, 1, tzinfo=UTC)
+    )
+
+
+# Route -> the object its `pk` names.
+OBJECTS: dict[str, Callable[[User], Any]] = {
+    **dict.fromkeys(
+        (
+            "accounts:client_detail", "accounts:client_people", "accounts:client_members",
+            "accounts:client_history", "accounts:client_edit", "accounts:client_assign",
+            "accounts:contact_create", "analytics:client_bills", "analytics:client_alerts",
+            "analytics:client_summary", "visits:client_visits",
+            "api:client-detail", "api:client-assign",
+        ),
+        client,
+    ),
+    **dict.fromkeys(("accounts:contact_edit", "api:contact-detail"), contact),
+    **dict.fromkeys(("accounts:member_reveal", "api:member-detail"), member),
+    **dict.fromkeys(
+        (
+            "visits:visit_detail", "visits:visit_edit", "visits:visit_record",
+            "visits:visit_cancel", "api:visit-detail", "api:visit-record", "api:visit-cancel",
+        ),
+        visit,
+    ),
+    **dict.fromkeys(
+        (
+            "analytics:alert_detail", "analytics:alert_acknowledge", "analytics:alert_handle",
+            "api:alert-detail", "api:alert-acknowledge", "api:alert-handle", "api:alert-close",
+        ),
+        alert,
+    ),
+    **dict.fromkeys(
+        (
+            "analytics:import_detail", "analytics:import_cancel", "analytics:import_quarantine",
+            "api:billing-import-detail", "api:billing-import-cancel",
+            "api:billing-import-quarantine",
+        ),
+        billing_import,
+    ),
+    "staff:notification_open": notification,
+    "staff:export_download": export,
+    "sync:token_revoke": token,
+}  # fmt: skip
+# Not even the boss sees these.
+PERSONAL = {notification, export, token}
+# Routes whose argument names nothing of anybody: a value that the route takes.
+COMMON_ARGUMENTS = {
+    "analytics:period_complete": [date(2026, 6, 1)],  # months are the whole company's
+    "api:period-detail": ["2026-06"],
+    "api:period-complete": ["2026-06"],
+    "staff:export_create": ["accounts:client_list"],
+}
+OPEN_TO_ANYBODY = {"health", "set_language", "staff:login"}
+# Everybody who works here has these, whatever the role.
+OPEN_TO_STAFF = OPEN_TO_ANYBODY | {
+    "home", "staff:logout", "staff:password_change", "staff:password_change_done",
+    "staff:notification_list", "staff:notification_read_all", "staff:notification_open",
+    "staff:task_list", "staff:export_list", "staff:export_download",
+    "api:schema", "api:docs",
+}  # fmt: skip
+REFUSED = {403, 404, 405}
+
+
+def named_routes(
+    patterns: list[Any] | None = None, namespace: str = "", arguments: tuple[str, ...] = ()
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Name and argument names of every route that has a name."""
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        taken = (*arguments, *pattern.pattern.converters, *pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from named_routes(pattern.url_patterns, inner, taken)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield f"{namespace}{pattern.name}", tuple(dict.fromkeys(taken))
+
+
+ROUTES = dict(named_routes())
+
+
+def address(route: str, pk: UUID | None = None) -> str:
+    if not ROUTES[route]:
+        return reverse(route)
+    return reverse(route, args=COMMON_ARGUMENTS.get(route) or [pk or uuid7()])
+
+
+def colleagues(*, unit: Any) -> list[Browser]:
+    """Logged-in people who together hold every right, none of whom sees everything."""
+    browsers = []
+    for role in (Role.ACCOUNT_MANAGER, Role.SUPERVISOR, Role.OPERATIONS):
+        browser = Browser()
+        browser.force_login(UserFactory(role=role, unit=unit))
+        browsers.append(browser)
+    return browsers
+
+
+def statuses(browsers: list[Browser], url: str) -> set[int]:
+    """What each person gets for each method."""
+    if url.startswith("/api/"):
+        ways = [("get", {})]
+        ways += [(name, {"content_type": "application/json"}) for name in ("post", "patch", "delete")]
+    else:
+        ways = [("get", {}), ("post", {})]
+    found = set()
+    for browser in browsers:
+        for method, sent in ways:
+            response = getattr(browser, method)(url, **sent)
+            found.add(response.status_code)
+            if response.streaming:  # a download closes its file at the end
+                list(response.streaming_content)
+    return found
+
+
+def test_every_route_says_what_its_argument_names():
+    without = {
+        route for route, arguments in ROUTES.items()
+        if arguments and route not in OBJECTS and route not in COMMON_ARGUMENTS
+    }  # fmt: skip
+
+    assert without == set()
+    assert set(OBJECTS) | set(COMMON_ARGUMENTS) <= set(ROUTES), "an entry for a route that is gone"
+
+
+@pytest.mark.parametrize("route", sorted(OBJECTS))
+def test_an_object_of_somebody_else_is_not_found(route, units, manager):
+    url = address(route, OBJECTS[route](manager).pk)
+
+    answers = statuses(colleagues(unit=units.team_2), url)
+
+    assert answers <= REFUSED
+    assert 404 in answers
+
+
+@pytest.mark.parametrize(
+    "route", sorted(route for route, build in OBJECTS.items() if build in PERSONAL)
+)
+def test_a_personal_object_is_its_owners_only(route, units, manager, province, login):
+    url = address(route, OBJECTS[route](manager).pk)
+
+    answers = statuses([login(province), *colleagues(unit=units.city_1)], url)
+
+    assert answers <= REFUSED
+
+
+@pytest.mark.parametrize("route", sorted(OBJECTS))
+def test_the_object_is_there_for_somebody(route, units, manager, login):
+    """Without this the tests above would hold for a route that answers 404 to everybody."""
+    url = address(route, OBJECTS[route](manager).pk)
+    insiders = [login(manager), *colleagues(unit=units.city_1)]
+
+    assert statuses(insiders, url) - REFUSED
+
+
+@pytest.mark.parametrize("route", sorted(set(ROUTES) - OPEN_TO_ANYBODY))
+def test_a_stranger_is_sent_to_the_login(route):
+    response = Browser().get(address(route))
+
+    if route.startswith("api:") and route != "api:docs":
+        assert response.status_code == 401
+    else:
+        assert response.status_code == 302
+        assert response.headers["Location"].startswith(reverse("staff:login"))
+
+
+@pytest.mark.parametrize("route", sorted(set(ROUTES) - OPEN_TO_STAFF))
+def test_a_role_without_rights_is_refused(route, units, login):
+    clerk = login(UserFactory(role=Role.COMPLAINT_CLERK, unit=units.province))
+
+    answers = statuses([clerk], address(route))
+
+    assert answers <= REFUSED
+    # REST looks for the row first, and there is none.
+    assert answers & ({403, 404} if route.startswith("api:") else {403})

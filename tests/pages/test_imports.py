@@ -1,0 +1,300 @@
+"""Handing in files, watching, cancelling, completing months: what the pages do."""
+
+from datetime import date
+
+import pytest
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from analytics.choices import ImportState, PeriodState
+from analytics.models import BillingImport, BillingPeriod, ImportProblem
+from analytics.services import imports
+from tests.factories.accounts import ClientFactory
+from tests.factories.analytics import (
+    BillingImportFactory,
+    BillingPeriodFactory,
+    ClientMonthFactory,
+    add_member_bill,
+)
+
+pytestmark = pytest.mark.django_db
+CSV = "period,client_code,msisdn,status,total\n2026-06,{code},13800000001,active,10.00\n"
+HTMX = {"HX-Request": "true"}
+
+
+def upload(**more):
+    file = SimpleUploadedFile("june.csv", CSV.format(code="OWN").encode(), "text/csv")
+    return {"file": file, "kind": "member_bill"} | more
+
+
+@pytest.fixture
+def browser(operations, login):
+    return login(operations)
+
+
+def test_a_file_handed_in_waits_for_the_worker(browser, operations):
+    response = browser.post(
+        reverse("analytics:import_create"), upload(period="2026-06", completes_period="on")
+    )
+
+    row = BillingImport.objects.get()
+    assert response.headers["Location"] == row.get_absolute_url()
+    assert (row.state, row.file_name, row.created_by) == (
+        ImportState.QUEUED, "june.csv", operations
+    )  # fmt: skip
+    assert (row.period, row.completes_period, row.creates_clients) == (
+        date(2026, 6, 1), True, False
+    )  # fmt: skip
+    with row.file.open("rb") as kept:
+        assert kept.read() == CSV.format(code="OWN").encode()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"file": ""}, "This field is required."),
+        ({"file": SimpleUploadedFile("empty.csv", b"")}, "The submitted file is empty."),
+        ({"kind": "photos"}, "Select a valid choice"),
+        ({"period": "June"}, "Write a month as YYYY-MM."),
+        ({"period": "2026-13"}, "Write a month as YYYY-MM."),
+    ],
+)
+def test_a_wrong_form_is_refused(wrong, sentence, browser):
+    response = browser.post(reverse("analytics:import_create"), upload(**wrong))
+
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+    assert not BillingImport.objects.exists()
+
+
+def test_a_file_that_is_too_large_is_refused(browser, settings):
+    settings.IMPORT_MAX_BYTES = 10
+
+    response = browser.post(reverse("analytics:import_create"), upload())
+
+    assert response.status_code == 422
+    assert "larger than" in response.content.decode()
+
+
+@pytest.mark.rule("P5")
+@pytest.mark.parametrize("person", ["manager", "supervisor", "province"])
+def test_only_operations_hand_in_files(person, request, login):
+    browser = login(request.getfixturevalue(person))
+
+    assert browser.get(reverse("analytics:import_create")).status_code == 403
+    assert browser.post(reverse("analytics:import_create"), upload()).status_code == 403
+    assert not BillingImport.objects.exists()
+
+
+def status_of(browser, row):
+    return browser.get(row.get_absolute_url(), headers=HTMX).content.decode()
+
+
+def test_a_waiting_import_looks_again_by_itself(browser, operations):
+    row = BillingImportFactory(created_by=operations)
+
+    whole = browser.get(row.get_absolute_url()).content.decode()
+    part = status_of(browser, row)
+
+    assert "<html" in whole
+    assert part.strip().startswith('<div id="import-status"')
+    assert 'hx-trigger="every 1s"' in part
+    assert "Waiting" in part
+    assert "Cancel the import" in part
+
+
+def test_a_running_import_shows_how_far_it_is(browser, operations):
+    row = BillingImportFactory(created_by=operations, state=ImportState.RUNNING)
+    cache.set(
+        f"import:{row.pk}",
+        {"rows": 12_345, "quarantined": 6, "percent": 40, "rows_per_second": 789, "seconds_left": 7},
+        60,
+    )
+
+    part = status_of(browser, row)
+
+    assert 'value="40"' in part
+    for text in ("12,345 rows read", "6 quarantined", "789 rows a second", "about 7 s left"):
+        assert text in part
+
+
+@pytest.fixture
+def loaded(operations, own_client):
+    """A real import: one good row, one of an unknown client."""
+    text = CSV.format(code="OWN") + "2026-06,NOBODY,13800000002,active,5.00\n"
+    row = BillingImportFactory(
+        created_by=operations, file=ContentFile(text.encode(), name="june.csv")
+    )
+    return imports.run_import(row, now=timezone.now())
+
+
+def test_a_loaded_import_shows_counts_problems_and_the_quarantine(browser, loaded):
+    part = status_of(browser, loaded)
+
+    assert loaded.state == ImportState.LOADED
+    assert "hx-trigger" not in part
+    for text in ("2026-06", "utf-8", "¥10.00", "client_code", "Download the quarantined rows"):
+        assert text in part, text
+
+
+@pytest.mark.rule("P14")
+def test_the_quarantine_file_is_a_download(browser, loaded):
+    response = browser.get(reverse("analytics:import_quarantine", args=[loaded.pk]))
+
+    assert response.headers["Content-Type"] == "text/csv"
+    assert response.headers["Content-Disposition"] == (
+        'attachment; filename="bills-quarantine.csv"'
+    )
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("period,client_code,msisdn,status,total,")
+    assert lines[1].startswith("2026-06,NOBODY,13800000002,active,5.00,3,")
+
+
+def test_without_quarantined_rows_there_is_no_file(browser, operations):
+    row = BillingImportFactory(created_by=operations, state=ImportState.LOADED)
+
+    url = reverse("analytics:import_quarantine", args=[row.pk])
+
+    assert browser.get(url).status_code == 404
+
+
+def test_a_refused_file_says_why(browser, operations):
+    row = BillingImportFactory(
+        created_by=operations, file=ContentFile(b"who,what\n1,2\n", name="x.csv")
+    )
+
+    part = status_of(browser, imports.run_import(row, now=timezone.now()))
+
+    assert "Nothing of this file was loaded" in part
+    assert "Hand in another file" in part
+    assert "client_code" in part or "columns" in part
+
+
+def test_every_state_of_an_import_has_a_page(browser, operations):
+    for state in ImportState:
+        row = BillingImportFactory(created_by=operations, state=state)
+        ImportProblem.objects.create(
+            billing_import=row, code="gone-code", count=9, first_lines=[1, 2, 3, 4, 5, 6]
+        )
+        assert browser.get(row.get_absolute_url()).status_code == 200, state
+
+
+def test_a_waiting_import_is_cancelled(browser, operations):
+    row = BillingImportFactory(created_by=operations)
+    url = reverse("analytics:import_cancel", args=[row.pk])
+
+    assert browser.get(url).status_code == 405
+    response = browser.post(url)
+
+    assert response.headers["Location"] == row.get_absolute_url()
+    assert "Stopping" in status_of(browser, row)
+    assert imports.run_import(row, now=timezone.now()).state == ImportState.CANCELLED
+    assert "Nothing of this file was loaded" in status_of(browser, row)
+
+
+def test_an_import_that_has_ended_cannot_be_cancelled(browser, loaded):
+    response = browser.post(reverse("analytics:import_cancel", args=[loaded.pk]))
+
+    assert response.status_code == 409
+    assert "already ended" in response.content.decode()
+
+
+def test_who_may_look_may_not_cancel(operations, supervisor, login):
+    row = BillingImportFactory(created_by=operations)
+    browser = login(supervisor)
+
+    assert "Cancel the import" not in status_of(browser, row)
+    assert browser.post(reverse("analytics:import_cancel", args=[row.pk])).status_code == 403
+
+
+# Months -----------------------------------------------------------------------------------------
+
+
+def test_no_months_yet(browser):
+    assert "No months yet" in browser.get(reverse("analytics:period_list")).content.decode()
+
+
+def test_the_board_shows_files_clients_income_and_units(browser, loaded, own_client, units):
+    BillingPeriodFactory(month=date(2026, 5, 1), complete=True)
+    ClientMonthFactory(client=own_client, period=date(2026, 5, 1), income="1234.50", has_rows=True)
+
+    html = browser.get(reverse("analytics:period_list")).content.decode()
+
+    for text in ("2026-05", "2026-06", f"#{loaded.number}", "¥1,234.50", f"{units.team_1.name}: 1"):
+        assert text in html, text
+
+
+@pytest.mark.rule("P1")
+def test_the_board_counts_own_units_only(browser, foreign_client, units):
+    BillingPeriodFactory(complete=True)
+    ClientMonthFactory(client=foreign_client, income="7777.00", has_rows=True)
+
+    html = browser.get(reverse("analytics:period_list")).content.decode()
+
+    assert "7,777" not in html
+    assert units.team_2.name not in html
+
+
+def test_the_board_takes_the_same_queries_for_three_months(browser, units, queries_of):
+    url = reverse("analytics:period_list")
+
+    def add(month):
+        BillingPeriodFactory(month=month, complete=True)
+        ClientMonthFactory(client__unit=units.team_1, period=month)
+        BillingImportFactory(
+            created_by__unit=units.team_1, periods=[month], state=ImportState.LOADED
+        )
+
+    add(date(2026, 4, 1))
+    for_one = queries_of(browser, url)
+    add(date(2026, 5, 1))
+    add(date(2026, 6, 1))
+
+    assert queries_of(browser, url) == for_one
+
+
+def test_completing_a_month_asks_first_and_says_how_much_is_there(browser, own_client):
+    for month in (date(2026, 5, 1), date(2026, 6, 1)):
+        BillingPeriodFactory(month=month)
+        add_member_bill(period=month, msisdn=13_800_000_001, client=own_client)
+    add_member_bill(
+        period=date(2026, 5, 1), msisdn=13_800_000_002, client=ClientFactory(unit=own_client.unit)
+    )
+    url = reverse("analytics:period_complete", args=[date(2026, 6, 1)])
+
+    html = browser.get(url).content.decode()
+
+    assert "Bills of 50 % of last month" in html
+    assert BillingPeriod.objects.get(month="2026-06-01").state == PeriodState.OPEN
+
+
+def test_a_month_is_completed(browser, loaded, operations):
+    url = reverse("analytics:period_complete", args=[date(2026, 6, 1)])
+
+    response = browser.post(url)
+
+    assert response.headers["Location"] == reverse("analytics:period_list")
+    period = BillingPeriod.objects.get()
+    assert (period.state, period.completed_by) == (PeriodState.COMPLETE, operations)
+    assert "Compute again" in browser.get(reverse("analytics:period_list")).content.decode()
+
+
+def test_a_month_without_bills_is_not_there(browser):
+    url = reverse("analytics:period_complete", args=[date(2026, 6, 1)])
+
+    assert browser.get(url).status_code == 404
+    assert browser.post(url).status_code == 404
+    assert browser.get("/periods/2026-13/complete/").status_code == 404
+
+
+@pytest.mark.rule("P5")
+@pytest.mark.parametrize("person", ["manager", "supervisor", "province"])
+def test_only_operations_complete_months(person, loaded, request, login):
+    url = reverse("analytics:period_complete", args=[date(2026, 6, 1)])
+
+    assert login(request.getfixturevalue(person)).post(url).status_code == 403
+    assert BillingPeriod.objects.get().state == PeriodState.OPEN

@@ -1,0 +1,176 @@
+"""What every list page owes: own rows only, fragment or page, constant queries, order, states."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.urls import resolve, reverse
+
+from staff.choices import Role
+from staff.models import User
+from tests.factories.accounts import ClientFactory, ContactFactory
+from tests.factories.analytics import AlertFactory, BillingImportFactory
+from tests.factories.staff import UserFactory
+from tests.factories.visits import VisitFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class List:
+    """A list page, who looks at it, a row by its visible name, a filter that nothing passes."""
+
+    url_name: str
+    make: Callable[[User, str], Any]
+    role: Role = Role.ACCOUNT_MANAGER
+    nothing: str = "q=zzz"
+
+    def __str__(self) -> str:
+        return self.url_name
+
+
+LISTS = [
+    List("accounts:client_list", lambda person, name: ClientFactory(owner=person, name=name)),
+    List(
+        "accounts:contact_list",
+        lambda person, name: ContactFactory(client__owner=person, name=name),
+    ),
+    List(
+        "visits:visit_list",
+        lambda person, name: VisitFactory(
+            visitor=person, client=ClientFactory(owner=person, name=name)
+        ),
+    ),
+    List(
+        "analytics:alert_list",
+        lambda person, name: AlertFactory(client=ClientFactory(owner=person, name=name)),
+    ),
+    List(
+        "analytics:import_list",
+        lambda person, name: BillingImportFactory(created_by=person, file_name=name),
+        role=Role.OPERATIONS,
+        nothing="state=failed",
+    ),
+]
+pages = pytest.mark.parametrize("page", LISTS, ids=str)
+
+
+@pytest.fixture
+def viewer(page, units):
+    return UserFactory(role=page.role, unit=units.team_1)
+
+
+@pytest.fixture
+def browser(viewer, login):
+    return login(viewer)
+
+
+@pytest.fixture
+def stranger(page, units):
+    return UserFactory(role=page.role, unit=units.team_2)
+
+
+@pytest.mark.rule("P1")
+@pages
+def test_own_rows_are_shown_and_strangers_are_not(page, viewer, stranger, browser):
+    page.make(viewer, "Ours")
+    page.make(stranger, "Theirs")
+
+    html = browser.get(reverse(page.url_name)).content.decode()
+
+    assert "Ours" in html
+    assert "Theirs" not in html
+
+
+@pages
+def test_htmx_gets_the_table_only(page, viewer, browser):
+    page.make(viewer, "Ours")
+    url = reverse(page.url_name)
+
+    whole = browser.get(url).content.decode()
+    part = browser.get(url, headers={"HX-Request": "true"}).content.decode()
+    boosted = browser.get(url, headers={"HX-Request": "true", "HX-Boosted": "true"})
+
+    assert "<html" in whole
+    assert "<html" not in part
+    assert part.strip().startswith('<div id="list-table"')
+    assert "Ours" in part
+    assert "<html" in boosted.content.decode()
+
+
+@pages
+def test_the_number_of_queries_is_the_same_for_three_rows(page, viewer, browser, queries_of):
+    url = reverse(page.url_name)
+    page.make(viewer, "First")
+    for_one = queries_of(browser, url)
+    page.make(viewer, "Second")
+    page.make(viewer, "Third")
+
+    assert queries_of(browser, url) == for_one
+
+
+@pages
+def test_an_empty_list_says_what_to_do(page, browser):
+    view = resolve(reverse(page.url_name)).func.view_class
+
+    html = browser.get(reverse(page.url_name)).content.decode()
+
+    assert str(view.empty_title) in html
+
+
+@pages
+def test_filters_that_nothing_passes_can_be_cleared(page, viewer, browser):
+    page.make(viewer, "Ours")
+
+    html = browser.get(f"{reverse(page.url_name)}?{page.nothing}").content.decode()
+
+    assert "Nothing matches these filters" in html
+    assert "Ours" not in html
+
+
+@pages
+def test_every_order_sorts(page, viewer, browser):
+    for name in ("Bbb", "Aaa", "Ccc"):
+        page.make(viewer, name)
+    filterset = resolve(reverse(page.url_name)).func.view_class.filterset_class
+
+    for name, order in filterset.ORDERS.items():
+        response = browser.get(f"{reverse(page.url_name)}?sort={name}")
+        values = [
+            (getattr(row, order.column), row.pk) for row in response.context_data["page"].rows
+        ]
+        assert values == sorted(values, reverse=order.descending), name
+
+
+@pytest.mark.rule("P32")
+@pytest.mark.parametrize("query", ["sort=password", "sort=owner__password", "cursor=x", "unit=NO"])
+@pages
+def test_nonsense_in_the_address_is_ignored(page, query, viewer, browser):
+    page.make(viewer, "Ours")
+
+    response = browser.get(f"{reverse(page.url_name)}?{query}")
+
+    assert response.status_code == 200
+    assert "Ours" in response.content.decode()
+
+
+@pages
+def test_a_long_list_has_pages(page, viewer, browser):
+    for number in range(51):
+        page.make(viewer, f"Row {number}")
+    url = reverse(page.url_name)
+
+    first = browser.get(url).context_data["page"]
+    second = browser.get(url + first.next_url).context_data["page"]
+    back = browser.get(url + second.previous_url).context_data["page"]
+
+    assert (len(first.rows), len(second.rows)) == (50, 1)
+    assert (first.previous_url, second.next_url) == (None, None)
+    assert back.rows == first.rows
+    assert second.rows[0] not in first.rows
+
+
+@pages
+def test_lists_are_read_only(page, browser):
+    assert browser.post(reverse(page.url_name)).status_code == 405
