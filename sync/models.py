@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import ClassVar, Self
 
+import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,7 @@ class TokenQuerySet(ScopedQuerySet):
         return self.filter(revoked_at=None, expires_at__gt=now)
 
 
+@pghistory.track(exclude=["digest", "last_used_at"])
 class Token(UUIDModel, ScopedModel):
     """A REST client's key: stored hashed, shown once, never more than its owner may do."""
 

@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Client, Contact
 from crm.lib.forms import offer
+from visits.appointments import appointment_problems
 from visits.choices import VisitMode, VisitPurpose
 from visits.models import Visit
-
-NOTICE = timedelta(days=1)
 
 
 class PlanVisitForm(forms.ModelForm):
@@ -49,16 +48,16 @@ class PlanVisitForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        starts_at = cleaned.get("starts_at")
-        if starts_at and starts_at < self._now and not self.instance.recorded_at:
-            self.add_error("starts_at", _("This time is past. Use “Log a contact” for it."))
-        elif starts_at and starts_at < self._now + NOTICE and not cleaned["short_notice_reason"]:
-            self.add_error(
-                "short_notice_reason",
-                _("Appointments are made at least one day ahead; say why this one is not."),
-            )
-        if cleaned.get("mode") == VisitMode.DOOR and not cleaned.get("place"):
-            self.add_error("place", _("Where will you meet?"))
+        is_new_time = self.instance._state.adding or "starts_at" in self.changed_data
+        problems = appointment_problems(
+            starts_at=cleaned.get("starts_at") if is_new_time else None,
+            mode=cleaned.get("mode") or VisitMode.DOOR,
+            place=cleaned.get("place", ""),
+            short_notice_reason=cleaned.get("short_notice_reason", ""),
+            now=self._now,
+        )
+        for problem in problems:
+            self.add_error(problem.field, problem.message)
         return cleaned
 
 

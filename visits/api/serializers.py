@@ -20,8 +20,8 @@ from crm.lib.serializers import (
     WriteSerializer,
 )
 from staff.models import Task
+from visits.appointments import appointment_problems
 from visits.choices import VisitMode
-from visits.forms import NOTICE
 from visits.models import Visit
 
 APPOINTMENT = (
@@ -60,26 +60,21 @@ class VisitChange(WriteSerializer):
         model = Visit
         fields: tuple[str, ...] = APPOINTMENT
 
-    def validate_starts_at(self, starts_at: dt.datetime) -> dt.datetime:
-        if starts_at < timezone.now():
-            raise serializers.ValidationError(_("This time is past."), code="past")
-        return starts_at
-
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         contact = self.after(attrs, "contact")
         if contact and contact.client_id != self.after(attrs, "client").pk:
             raise serializers.ValidationError(
                 {"contact": _("This person belongs to another client.")}, code="other_client"
             )
-        soon = "starts_at" in attrs and attrs["starts_at"] < timezone.now() + NOTICE
-        if soon and not self.after(attrs, "short_notice_reason"):
-            reason = _("Appointments are made at least one day ahead; say why this one is not.")
-            raise serializers.ValidationError({"short_notice_reason": reason}, code="short_notice")
-        mode = self.after(attrs, "mode") or VisitMode.DOOR
-        if mode == VisitMode.DOOR and not self.after(attrs, "place"):
-            raise serializers.ValidationError(
-                {"place": _("Where will you meet?")}, code="place_missing"
-            )
+        problems = appointment_problems(
+            starts_at=attrs.get("starts_at"),
+            mode=self.after(attrs, "mode") or VisitMode.DOOR,
+            place=self.after(attrs, "place") or "",
+            short_notice_reason=self.after(attrs, "short_notice_reason") or "",
+            now=timezone.now(),
+        )
+        for problem in problems:
+            raise serializers.ValidationError({problem.field: problem.message}, code=problem.code)
         return attrs
 
 
