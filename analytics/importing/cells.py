@@ -67,10 +67,17 @@ def _fen(text: str, limit: int) -> int:
     sign, whole, decimals = match[1], match[2].replace(",", ""), (match[3] or "").rstrip("0")
     if len(decimals) > 2:
         raise CellError("too_many_decimals")
-    fen = int(whole) * 100 + int(decimals.ljust(2, "0"))
+    fen = _whole(whole) * 100 + int(decimals.ljust(2, "0"))
     if fen > limit:
         raise CellError("too_large")
     return -fen if sign == "-" else fen
+
+
+def _whole(digits: str) -> int:
+    """Python refuses to read thousands of digits; nothing here needs twenty."""
+    if len(digits.lstrip("0")) > 20:
+        raise CellError("too_large")
+    return int(digits.lstrip("0") or "0")
 
 
 def money(text: str) -> int:
@@ -94,7 +101,7 @@ def integer(text: str) -> int:
     match = _NUMBER.match(plain(text).replace(" ", ""))
     if not match or (match[3] or "").strip("0"):
         raise CellError("bad_integer")
-    value = int(match[2].replace(",", ""))
+    value = _whole(match[2].replace(",", ""))
     if value > INT4_MAX:
         raise CellError("too_large")
     return -value if match[1] == "-" else value
@@ -145,10 +152,10 @@ def degrees(limit: int) -> Parser:
         match = _NUMBER.match(plain(text))
         if not match:
             raise CellError("bad_decimal")
-        value = round(Decimal(match[0].replace(",", "")), 6)
+        value = Decimal(match[0].replace(",", ""))
         if abs(value) > limit:
             raise CellError("too_large")
-        return value
+        return round(value, 6)
 
     return parse
 
