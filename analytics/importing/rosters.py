@@ -115,12 +115,13 @@ class ClientRosterLoader:
             (
                 Ownership(
                     client=client,
-                    owner_id=client.owner_id,
+                    owner=client.owner,
                     started_at=self._now,
                     reason=f"#{self._load.billing_import.number}",
                     assigned_by_id=self._load.billing_import.created_by_id,
                 )
                 for client in handed_over
+                if client.owner
             ),
             batch_size=BATCH,
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.cache import cache
@@ -128,7 +128,7 @@ def _run_locked(billing_import: BillingImport, watch: Stopwatch) -> None:
         translation.override((author and author.language) or translation.get_language()),
         billing_import.file.open("rb") as file,
     ):
-        source = open_source(file, billing_import.size, billing_import.kind)
+        source = open_source(cast("BinaryIO", file), billing_import.size, billing_import.kind)
         with Quarantine(source.header.names) as quarantine:
             load = Load(billing_import, source, quarantine, unit)
             changed = _load(load, watch.started_at)

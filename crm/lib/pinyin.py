@@ -1,5 +1,7 @@
 """Chinese names made sortable and findable without a Chinese collation in the database."""
 
+from typing import Any
+
 from pypinyin import Style, lazy_pinyin
 
 
@@ -11,6 +13,11 @@ def sort_key(text: str) -> str:
 def search_text(*parts: str) -> str:
     """The words themselves, their pinyin and their initials (中国移动 -> zhongguoyidong zgyd)."""
     words = " ".join(part for part in parts if part)
-    syllables = lazy_pinyin(words, errors=lambda other: [c for c in other if c.isalnum()])
+    syllables = lazy_pinyin(words, errors=_letters_and_digits)
     initials = "".join(s[0] for s in syllables)
     return f"{words} {''.join(syllables)} {initials}".lower()[:600]
+
+
+def _letters_and_digits(other: str) -> Any:
+    """What is not Chinese, one by one, so that initials of letters are the letters."""
+    return [character for character in other if character.isalnum()]

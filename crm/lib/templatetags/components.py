@@ -331,13 +331,13 @@ def active_filters(context: Context, form: forms.BaseForm) -> list[ActiveFilter]
         rest = query.copy()
         for name in (*names, *POSITION_PARAMETERS):
             rest.pop(name, None)
-        found.append(ActiveFilter(bound.label, _spoken(bound, value), f"?{rest.urlencode()}"))
+        found.append(ActiveFilter(str(bound.label), _spoken(bound, value), f"?{rest.urlencode()}"))
     return found
 
 
 def _parameter_names(bound: BoundField) -> list[str]:
-    widget = bound.field.widget
-    if not isinstance(widget, forms.MultiWidget):
+    widget: Any = bound.field.widget
+    if not isinstance(bound.field.widget, forms.MultiWidget):
         return [bound.html_name]
     if suffixed := getattr(widget, "suffixed", None):  # django-filter's ranges
         return [suffixed(bound.html_name, suffix) for suffix in widget.suffixes]
