@@ -95,5 +95,7 @@ OPEN_ALERT_STATES = (
     AlertState.VISITED,
     AlertState.HANDLED,
 )
+# Nobody has been to the client yet: the visit can be overdue.
+AWAITING_VISIT_STATES = (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.VISIT_PLANNED)
 # Somebody has already been to the client: a corrected bill keeps these, with a note.
 ACTED_ALERT_STATES = (AlertState.VISITED, AlertState.HANDLED)

@@ -231,8 +231,6 @@ IMPORT_MAX_XLSX_BYTES = env.int("IMPORT_MAX_XLSX_MB", default=400) * 1024 * 1024
 # A month is complete by itself when it has rows for this share of last month's clients;
 # below it the monthly job asks operations instead of raising a flood of false alerts.
 EXPECTED_COVERAGE_PERCENT = env.int("EXPECTED_COVERAGE_PERCENT", default=95)
-# A month marked complete below this share of last month's members is held and asked about.
-HOLD_COVERAGE_PERCENT = env.int("HOLD_COVERAGE_PERCENT", default=60)
 
 # REST -----------------------------------------------------------------------------------------
 

@@ -22,6 +22,21 @@ def create_user(
 
 
 @service
+def create_unit(*, code: str, name: str, kind: str, parent: Unit | None, by: User | None) -> Unit:
+    """A new node of the tree; ValidationError for a code that is taken."""
+    unit = Unit(code=code, name=name, kind=kind, parent=parent)
+    unit.full_clean()
+    unit.save(force_insert=True)
+    return unit
+
+
+@service
+def set_active(*, user: User, is_active: bool, by: User | None) -> None:
+    """Give or end access. Disabled people lose sessions and tokens with the next request (P4)."""
+    User.objects.filter(pk=user.pk).update(is_active=is_active)
+
+
+@service
 def raise_task(
     *,
     kind: str,

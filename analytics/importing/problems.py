@@ -60,9 +60,8 @@ ROW_PROBLEMS: dict[str, str | Promise] = {
     "position_incomplete": _("latitude and longitude must come together"),
     # Warnings: the row is loaded all the same.
     "sum_differs": _("the total differs from the sum of the categories"),
-    "unknown_column": _("unknown column, ignored"),
     "unknown_person": _("no such user; the client stays without this person"),
-    "unknown_unit": _("no such unit; your own unit was taken"),
+    "unknown_unit": _("no such unit; the client keeps its unit, a new one gets yours"),
     "users_unlikely": _("more users than twice the employees"),
 }
 

@@ -13,7 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ClientClass
 from accounts.models import Client
-from analytics.choices import OPEN_ALERT_STATES, AlertCause, AlertState, Revision, RuleCode
+from analytics.choices import (
+    AWAITING_VISIT_STATES,
+    OPEN_ALERT_STATES,
+    AlertCause,
+    AlertState,
+    Revision,
+    RuleCode,
+)
 from crm.lib.models import ScopedModel, UUIDModel
 from crm.lib.scoping import ScopedQuerySet
 from staff.models import Task, User
@@ -67,7 +74,8 @@ class AlertQuerySet(ScopedQuerySet):
         return self.filter(state__in=OPEN_ALERT_STATES)
 
     def overdue(self, today: date) -> Self:
-        return self.open().filter(due_on__lt=today)
+        """The visit was due before today and has not taken place."""
+        return self.filter(state__in=AWAITING_VISIT_STATES, due_on__lt=today)
 
     def by_money_at_risk(self) -> Self:
         return self.order_by("-money_at_risk", "pk")
@@ -152,7 +160,7 @@ class Alert(UUIDModel, ScopedModel):
 
     def is_overdue(self, today: date) -> bool:
         """See also `AlertQuerySet.overdue`."""
-        return self.is_open and self.due_on < today
+        return self.state in AWAITING_VISIT_STATES and self.due_on < today
 
     @property
     def missing_items(self) -> list[str]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Client
-from analytics.choices import OPEN_ALERT_STATES, AlertState, RuleCode
+from analytics.choices import AWAITING_VISIT_STATES, OPEN_ALERT_STATES, AlertState, RuleCode
 from analytics.models import Alert, BillingPeriod, ClientMonth
 from analytics.models.alerts import AlertQuerySet
 from crm.lib.charts import Chart, Series
@@ -291,7 +291,7 @@ def _team(scope: Scope, month: date | None) -> list[TeamRow]:
     alerts = _by_owner(
         scope.rows(Alert.objects.open(), "client__unit"),
         open=Count("pk"),
-        overdue=Count("pk", filter=Q(due_on__lt=scope.today)),
+        overdue=Count("pk", filter=Q(due_on__lt=scope.today, state__in=AWAITING_VISIT_STATES)),
     )
     visits = scope.rows(Visit.objects.all(), "client__unit")
     month_visits = {

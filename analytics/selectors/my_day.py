@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 from django.utils import timezone
 
 from analytics.models import Alert
@@ -38,16 +38,14 @@ def my_day(user: User, *, now: datetime) -> MyDay:
     overdue = mine.overdue(today)
     alerts = Alert.objects.visible_to(user).open()
     tasks = Task.objects.visible_to(user).open().filter(assignee=user)
-    counted = alerts.aggregate(
-        number=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)), money=Sum("money_at_risk")
-    )
+    counted = alerts.aggregate(number=Count("pk"), money=Sum("money_at_risk"))
     return MyDay(
         visits=list(todays.with_people().order_by("starts_at", "pk")[:SHOWN]),
         alerts=list(alerts.with_people().by_money_at_risk()[:SHOWN]),
         overdue=list(overdue.with_people().order_by("record_due_on", "pk")[:SHOWN]),
         tasks=list(tasks.order_by("due_on", "pk")[:SHOWN]),
         open_alerts=counted["number"],
-        overdue_alerts=counted["late"],
+        overdue_alerts=alerts.overdue(today).count(),
         money_at_risk=counted["money"] or 0,
         overdue_records=overdue.count(),
         open_tasks=tasks.count(),

@@ -4,15 +4,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from analytics.choices import AlertState
+from analytics.choices import AWAITING_VISIT_STATES, AlertState
 from analytics.exceptions import AlertNotOpen, ItemsMissing, VisitDoesNotCount
 from analytics.models import Alert
 from crm.lib.services import service
 from staff.models import Task, User
 from visits.choices import VisitState
 from visits.models import Visit
-
-BEFORE_VISIT = (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.VISIT_PLANNED)
 
 
 @service
@@ -44,7 +42,7 @@ def follow_visit(*, visit: Visit, by: User | None) -> None:
 
 
 def _state_after(alert: Alert, visit: Visit) -> str:
-    if alert.state not in BEFORE_VISIT:
+    if alert.state not in AWAITING_VISIT_STATES:
         return alert.state
     if visit.recorded_at:
         return _state_by_items(alert)

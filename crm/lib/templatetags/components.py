@@ -48,6 +48,12 @@ def _decimal(value: Any, places: int) -> Decimal | None:
 
 
 @register.filter
+def is_overdue(record: Any, today: dt.date) -> bool:
+    """`{{ visit|is_overdue:today }}`: for records that judge this themselves."""
+    return record.is_overdue(today)
+
+
+@register.filter
 def money(value: Any) -> str:
     """¥1,234.50; a negative sum in red, nothing as a dash."""
     amount = _decimal(value, 2)
