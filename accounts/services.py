@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.exceptions import NotAnOwner, ReasonMissing
 from accounts.models import Client, Contact, Member, NumberReveal, Ownership
+from accounts.signals import owners_changed
 from crm.lib import pinyin
 from crm.lib.services import service
 from staff.choices import OWNER_ROLES, UNIT_ROLES
@@ -52,6 +53,7 @@ def assign_owner(
         )
         locked.owner = owner
         locked.save(update_fields=["owner", "updated_at"])
+        owners_changed.send(Client, clients=[locked])
     client.owner = owner
     return client
 

@@ -1,8 +1,12 @@
-"""An alert follows the visit that answers its task."""
+"""An alert follows the visit that answers its task, its task follows the client."""
+
+from collections.abc import Sequence
 
 from django.dispatch import receiver
 
-from analytics.services.alerts import follow_visit
+from accounts.models import Client
+from accounts.signals import owners_changed
+from analytics.services.alerts import follow_visit, pass_on_tasks
 from staff.models import User
 from visits.models import Visit
 from visits.signals import visit_cancelled, visit_planned, visit_recorded
@@ -11,3 +15,8 @@ from visits.signals import visit_cancelled, visit_planned, visit_recorded
 @receiver([visit_planned, visit_recorded, visit_cancelled])
 def move_alert(sender: type[Visit], visit: Visit, by: User | None, **_: object) -> None:
     follow_visit(visit=visit, by=by)
+
+
+@receiver(owners_changed)
+def pass_on(sender: type[Client], clients: Sequence[Client], **_: object) -> None:
+    pass_on_tasks(clients=clients)

@@ -1,8 +1,10 @@
 """Writes about visits."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -131,6 +133,12 @@ def cancel_visit(*, visit: Visit, reason: str, by: User) -> Visit:
     visit.save()
     visit_cancelled.send(Visit, visit=visit, by=by)
     return visit
+
+
+def pass_on_planned_visits(*, clients: Sequence[Client]) -> None:
+    """Whoever takes over a client takes over its appointments; part of handing it over."""
+    owner = Client.objects.filter(pk=OuterRef("client")).values("owner")
+    Visit.objects.planned().filter(client__in=clients).update(visitor=Subquery(owner))
 
 
 @service

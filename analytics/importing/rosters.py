@@ -5,6 +5,7 @@ from typing import Any
 
 from accounts.models import Client, Contact, Ownership
 from accounts.services import client_keys, contact_keys
+from accounts.signals import owners_changed
 from analytics.importing.checking import Problem, given
 from analytics.importing.loading import Load
 from analytics.importing.reading import Block
@@ -110,6 +111,7 @@ class ClientRosterLoader:
             for client in (*self._new.values(), *self._changed.values())
             if client.owner_id and client.owner_id != self._owner_before[client.code]
         ]
+        owners_changed.send(Client, clients=handed_over)
         Ownership.objects.current().filter(client__in=handed_over).update(ended_at=self._now)
         Ownership.objects.bulk_create(
             (

@@ -1,9 +1,12 @@
 """What people do with an alert, until the four items of CHN-22 are there."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
+from accounts.models import Client
 from analytics.choices import AWAITING_VISIT_STATES, AlertState
 from analytics.exceptions import AlertNotOpen, ItemsMissing, VisitDoesNotCount
 from analytics.models import Alert
@@ -104,3 +107,9 @@ def _lock_open(alert: Alert) -> Alert:
     if not alert.is_open:
         raise AlertNotOpen(_("This alert is closed or withdrawn."))
     return alert
+
+
+def pass_on_tasks(*, clients: Sequence[Client]) -> None:
+    """Whoever takes over a client takes over the to-dos of its alerts; part of handing it over."""
+    owner = Alert.objects.filter(task=OuterRef("pk")).values("client__owner")[:1]
+    Task.objects.open().filter(alerts__client__in=clients).update(assignee=Subquery(owner))
