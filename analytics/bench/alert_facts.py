@@ -39,6 +39,13 @@ WITH version AS (
     SELECT DISTINCT ON (rule, client_class) * FROM analytics_ruleversion
     ORDER BY rule, client_class, version DESC
 ),
+setting AS (
+    SELECT DISTINCT ON (client_class, rule) known.client_class, v.rule, is_enabled, percent,
+           is_strict, minimum
+    FROM (VALUES (''), ('A'), ('B'), ('C')) known (client_class)
+    JOIN version v ON v.client_class IN (known.client_class, '')
+    ORDER BY client_class, rule, v.client_class DESC
+),
 figure AS (
     SELECT f.client_id, c.client_class, r.*
     FROM analytics_clientmonth f JOIN accounts_client c ON c.id = f.client_id,
@@ -54,11 +61,7 @@ figure AS (
 found AS (
     SELECT client_id, rule, previous, current,
            CASE WHEN whole > 0 THEN round(part / whole, 4) END AS ratio
-    FROM figure JOIN LATERAL (
-        SELECT * FROM version v
-        WHERE v.rule = figure.rule AND v.client_class IN (figure.client_class, '')
-        ORDER BY v.client_class DESC LIMIT 1
-    ) v USING (rule)
+    FROM figure JOIN setting USING (client_class, rule)
     WHERE is_enabled AND part >= minimum AND (whole > 0 OR NOT needs_whole)
       AND (part * 100 > percent * whole OR part * 100 = percent * whole AND NOT is_strict)
 ),

@@ -8,6 +8,7 @@ from statistics import median
 
 ROUNDS = 3
 LAST_MONTH = date(2026, 10, 1)
+ROSTER = "clients.csv"
 
 
 @dataclass(frozen=True)

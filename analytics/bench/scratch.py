@@ -15,8 +15,7 @@ import psycopg2
 from django.conf import settings
 from django.db import connection
 
-from analytics.bench.figures import LAST_MONTH, Size
-from analytics.demo import files
+from analytics.bench.figures import ROSTER, Size
 
 EMPTY = "empty"  # clients only
 LOADED = "loaded"  # and the month before the last one, complete
@@ -82,26 +81,17 @@ class Scratch:
 
     @property
     def bills(self) -> list[Path]:
-        """The last two months, oldest first; written once."""
-        paths = sorted(self.folder.glob("bench_*.csv"))
-        return paths or files.write_bench_bills(
-            self.folder,
-            clients=self.size.clients,
-            members=self.size.members,
-            months=2,
-            last_month=LAST_MONTH,
-        )
+        """The last two months, oldest first."""
+        return sorted(self.folder.glob("bench_*.csv"))
 
     def empty(self) -> str:
         """Clients and settings, no bills."""
         if EMPTY not in self._names:
             self.database(EMPTY)
-            company = files.bench_company(
-                seed=files.DEFAULT_SEED, clients=self.size.clients, members=self.size.members
-            )
-            roster = files.write_client_roster(self.folder / "clients.csv", company)
+            # Elsewhere: a child's peak memory counts from what its parent had when it started it.
+            self.run(EMPTY, "write_files", self.folder, self.size.clients, self.size.members)
             self.run(EMPTY, "migrate")
-            self.run(EMPTY, "load", roster.path, "clients")
+            self.run(EMPTY, "load", self.folder / ROSTER, "clients")
         return EMPTY
 
     def loaded(self) -> str:

@@ -19,8 +19,19 @@ from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from analytics.bench import alert_facts, page_visits  # noqa: E402
+from analytics.bench.figures import LAST_MONTH, ROSTER  # noqa: E402
 from analytics.choices import ImportKind, ImportState  # noqa: E402
+from analytics.demo import files  # noqa: E402
 from analytics.services import imports  # noqa: E402
+
+
+def write_files(folder: str, clients: str, members: str) -> dict[str, Any]:
+    """The roster and the bills of the last two months."""
+    counts = {"clients": int(clients), "members": int(members)}
+    company = files.bench_company(seed=files.DEFAULT_SEED, **counts)
+    files.write_client_roster(Path(folder) / ROSTER, company)
+    files.write_bench_bills(Path(folder), months=2, last_month=LAST_MONTH, **counts)
+    return {}
 
 
 def migrate() -> dict[str, Any]:
@@ -58,6 +69,7 @@ def load(file_name: str, kind: str) -> dict[str, Any]:
 
 
 STEPS: dict[str, Callable[..., dict[str, Any]]] = {
+    "write_files": write_files,
     "migrate": migrate,
     "settle": settle,
     "load": load,

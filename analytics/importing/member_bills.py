@@ -241,6 +241,7 @@ def update_members(cursor: CursorWrapper, table: str, month: date) -> None:
             (msisdn, client_id, status, tier, joined_on, is_corporate_paid)
         SELECT msisdn, client_id, status, tier, joined_on, is_corporate_paid
         FROM member_change WHERE id IS NULL
+        ORDER BY msisdn  -- a first month fills the index of numbers from left to right
         """
     )
     cursor.execute(

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import Client
-from analytics.facts import month_after, month_before
 from analytics.models import BillingPeriod, ClientMonth
 from analytics.services import periods
+from crm.lib.months import month_after, month_before
 from tests.analytics.billing_files import JULY, JUNE, MAY, NOW, load, load_month, row
 
 pytestmark = pytest.mark.django_db
