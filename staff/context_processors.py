@@ -63,14 +63,20 @@ def workplace(request: HttpRequest) -> dict[str, object]:
 
 
 def _items(request: HttpRequest, user: User) -> list[MenuItem]:
-    items = []
-    primary = 0
-    for entry in MENU:
-        if not user.has_perm(entry.right) or (entry.is_own and user.sees_unit):
-            continue
-        url = reverse(entry.url_name)
-        is_primary = entry.is_primary and primary < PRIMARY_ENTRIES
-        primary += is_primary
-        here = request.path == url if url == "/" else request.path.startswith(url)
-        items.append(MenuItem(entry.label, url, entry.icon, here, is_primary))
-    return items
+    entries = [
+        (entry, reverse(entry.url_name))
+        for entry in MENU
+        if user.has_perm(entry.right) and not (entry.is_own and user.sees_unit)
+    ]
+    # The longest address wins: /alerts/rules/ is not also /alerts/.
+    covering = [url for _entry, url in entries if _covers(url, request.path)]
+    here = max(covering, key=len, default=None)
+    primary = [entry for entry, _url in entries if entry.is_primary][:PRIMARY_ENTRIES]
+    return [
+        MenuItem(entry.label, url, entry.icon, url == here, entry in primary)
+        for entry, url in entries
+    ]
+
+
+def _covers(url: str, path: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)
