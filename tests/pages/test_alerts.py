@@ -214,7 +214,8 @@ def test_a_visit_planned_from_the_alert_moves_it_along(alert, own_client, manage
     assert alert.state == AlertState.VISIT_PLANNED
     visit = Visit.objects.get()
     response = browser.post(
-        reverse("visits:visit_record", args=[visit.pk]), {"summary": "Talked.", "next_step": "Offer."}
+        reverse("visits:visit_record", args=[visit.pk]),
+        {"summary": "Talked.", "next_step": "Offer."},
     )
     assert response.headers["Location"] == alert.get_absolute_url()
     alert.refresh_from_db()

@@ -165,7 +165,9 @@ def statuses(browsers: list[Browser], url: str) -> set[int]:
     """What each person gets for each method."""
     if url.startswith("/api/"):
         ways = [("get", {})]
-        ways += [(name, {"content_type": "application/json"}) for name in ("post", "patch", "delete")]
+        ways += [
+            (name, {"content_type": "application/json"}) for name in ("post", "patch", "delete")
+        ]
     else:
         ways = [("get", {}), ("post", {})]
     found = set()

@@ -110,7 +110,13 @@ def test_a_running_import_shows_how_far_it_is(browser, operations):
     row = BillingImportFactory(created_by=operations, state=ImportState.RUNNING)
     cache.set(
         f"import:{row.pk}",
-        {"rows": 12_345, "quarantined": 6, "percent": 40, "rows_per_second": 789, "seconds_left": 7},
+        {
+            "rows": 12_345,
+            "quarantined": 6,
+            "percent": 40,
+            "rows_per_second": 789,
+            "seconds_left": 7,
+        },
         60,
     )
 

@@ -1,0 +1,129 @@
+"""What every page has in common: signing in by keyboard, languages, getting around."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import PASSWORD, PHONE
+from tests.factories.accounts import ClientFactory
+from visits.models import Visit
+
+
+def test_everything_is_reached_by_keyboard(open_context, manager):
+    manager.set_password(PASSWORD)
+    manager.save()
+    page = open_context().new_page()
+    page.goto("/clients/")
+    expect(page).to_have_url(re.compile(r"/login/\?next=/clients/"))
+    expect(page.get_by_label("User name")).to_be_focused()
+
+    page.keyboard.type("manager")
+    page.keyboard.press("Tab")
+    page.keyboard.type("wrong")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_label("User name")).to_have_value("manager")
+    page.get_by_label("Password").focus()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile("/clients/$"))
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to content")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_the_language_is_chosen_before_and_after_signing_in(open_context, manager):
+    manager.set_password(PASSWORD)
+    manager.save()
+    page = open_context().new_page()
+    page.goto("/login/")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+    page.get_by_role("button", name="简体中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-hans")
+    expect(page.get_by_role("button", name="登录")).to_be_visible()
+    page.locator("[name=username]").fill("manager")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("我的一天")
+
+    page.locator(".user-button").click()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("My day")
+    manager.refresh_from_db()
+    assert manager.language == "en"
+
+
+def test_a_chinese_browser_gets_chinese(open_context):
+    page = open_context(locale="zh-CN").new_page()
+
+    page.goto("/login/")
+
+    expect(page.get_by_role("button", name="登录")).to_be_visible()
+
+
+def test_lists_are_filtered_sorted_and_reset_without_a_new_page(sign_in, manager):
+    for name, income in (("Harbour Group", 5), ("Mill Company", 9), ("Harbour School", 7)):
+        ClientFactory(owner=manager, name=name, income=income)
+    page = sign_in(manager)
+    page.get_by_role("navigation", name="Main menu").first.get_by_role(
+        "link", name="Clients"
+    ).click()
+    page.evaluate("window.stillHere = true")
+
+    page.get_by_label("Name, code or initials").fill("harbour")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    expect(page).to_have_url(re.compile(r"\?q=harbour$"))
+    page.get_by_role("link", name="Income", exact=True).click()
+    expect(page).to_have_url(re.compile("sort="))
+    expect(page.locator("tbody tr").first).to_contain_text("Harbour Group")
+    page.get_by_role("link", name=re.compile("Remove this filter")).click()
+    expect(page.locator("tbody tr")).to_have_count(3)
+    page.go_back()
+    expect(page.locator("tbody tr")).to_have_count(2)
+    page.goto("/clients/?q=zzz")
+    expect(page.get_by_text("Nothing matches these filters")).to_be_visible()
+
+
+def test_the_tabs_of_a_client_change_without_a_new_page(sign_in, manager):
+    client = ClientFactory(owner=manager, name="Harbour Group")
+    page = sign_in(manager)
+    page.goto(client.get_absolute_url())
+    page.evaluate("window.stillHere = true")
+    tabs = page.get_by_role("navigation", name="Harbour Group")
+
+    for name, text in (
+        ("People", "Nobody known yet"),
+        ("Members", "No members yet"),
+        ("Bills", "No complete month yet"),
+        ("Alerts", "No alerts"),
+        ("Visits", "No visits yet"),
+        ("History", "Changes"),
+        ("Overview", "Archive"),
+    ):
+        tabs.get_by_role("link", name=name).click()
+        expect(page.locator("#detail-pane").get_by_text(text).first).to_be_visible()
+        expect(tabs.get_by_role("link", name=name)).to_have_attribute("aria-current", "page")
+
+    assert page.evaluate("window.stillHere")
+
+
+def test_a_phone_has_its_menu_and_logs_a_call(sign_in, manager):
+    client = ClientFactory(owner=manager, name="Harbour Group")
+    page = sign_in(manager, viewport=PHONE, has_touch=True, is_mobile=True)
+
+    page.get_by_role("button", name="More").tap()
+    expect(page.get_by_role("navigation", name="All pages")).to_be_visible()
+    page.get_by_role("button", name="Close").tap()
+    page.get_by_role("navigation", name="Main menu").get_by_role("link", name="Clients").tap()
+    page.get_by_role("link", name="Harbour Group").tap()
+    page.get_by_role("link", name="Log a contact").tap()
+    page.get_by_label("What came out of it?").fill("They are content.")
+    page.get_by_label("Next step").fill("Call again in May.")
+    page.get_by_role("button", name="Save").tap()
+
+    expect(page.get_by_text("The contact is logged.")).to_be_visible()
+    assert Visit.objects.get().client == client
