@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -261,7 +261,7 @@ def test_a_program_reads_the_same_alert_and_plans_the_visit(
         data={"client": str(client.pk), "name": "Qian Hua", "mobile": "13912345678"},
     )
     assert contact.status == 201, contact.text()
-    starts_at = datetime.now(UTC) + timedelta(days=2)
+    starts_at = timezone.now() + timedelta(days=2)
     visit = rest.post(
         "/api/v1/visits/",
         data={
