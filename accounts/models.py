@@ -105,6 +105,7 @@ class Client(UUIDModel, ScopedModel):
 
     sort_key = models.CharField(max_length=200, editable=False)
     search_text = models.CharField(max_length=600, editable=False)
+    # Not indexed, so that the monthly update of every client touches no index at all.
     income = models.DecimalField(
         _("income"), max_digits=14, decimal_places=2, default=0, db_default=0, editable=False
     )
@@ -142,9 +143,6 @@ class Client(UUIDModel, ScopedModel):
                 fields=["search_text"], opclasses=["gin_trgm_ops"], name="accounts_client_search"
             ),
             models.Index(fields=["sort_key", "id"], name="accounts_client_by_name"),
-            models.Index(fields=["income", "id"], name="accounts_client_by_income"),
-            models.Index(fields=["active_members", "id"], name="accounts_client_by_members"),
-            models.Index(fields=["owner", "income"], name="accounts_client_owner_income"),
         ]
 
     def __str__(self) -> str:
