@@ -5,7 +5,17 @@ import re
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import PASSWORD, PHONE
-from tests.factories.accounts import ClientFactory
+from tests.factories.accounts import ClientFactory, ContactFactory
+from tests.factories.analytics import (
+    MONTH,
+    PREVIOUS_MONTH,
+    AlertFactory,
+    BillingImportFactory,
+    BillingPeriodFactory,
+    ClientMonthFactory,
+    add_member_bill,
+)
+from tests.factories.visits import VisitFactory
 from visits.models import Visit
 
 
@@ -127,3 +137,52 @@ def test_a_phone_has_its_menu_and_logs_a_call(sign_in, manager):
 
     expect(page.get_by_text("The contact is logged.")).to_be_visible()
     assert Visit.objects.get().client == client
+
+
+def cut_off(page):
+    """What sticks out of the screen and cannot be scrolled to."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll("main *")].filter(element => {
+            const box = element.getBoundingClientRect()
+            return box.width > 1 && box.right > window.innerWidth + 1
+                && !element.closest(".table-responsive, .tabs, .chart, .dropdown-menu")
+        }).map(element => element.outerHTML.slice(0, 120))"""
+    )
+
+
+def test_no_page_is_wider_than_a_phone(sign_in, supervisor, manager, operations):
+    name = "The Harbour and Mill Street Community Hospital and Nursing Company Limited"
+    client = ClientFactory(owner=manager, name=name, income="123456789.01", address=name)
+    ContactFactory(client=client, name="Zhao Min", title=name[:60], department=name[:60])
+    visit = VisitFactory(client=client, visitor=manager, place=name)
+    alert = AlertFactory(
+        client=client, money_at_risk="123456789.01", reading__previous="223456789.01",
+        reading__current="100000000.00",
+    )  # fmt: skip
+    for number, month in enumerate((PREVIOUS_MONTH, MONTH)):
+        BillingPeriodFactory(month=month, complete=True)
+        ClientMonthFactory(client=client, period=month, income="123456789.01")
+        add_member_bill(
+            period=month, client=client, msisdn=13_800_000_000, total=1_234_567_890, local=number
+        )
+    loaded = BillingImportFactory(created_by=operations, state="loaded", sha256="a" * 64,
+                                  file_name="member_bill_of_the_whole_province_2026-06.csv")  # fmt: skip
+    pages = {
+        manager: ["/", "/clients/", "/visits/", "/alerts/", "/contacts/", "/tasks/", "/exports/",
+                  client.get_absolute_url(), f"/clients/{client.pk}/bills/",
+                  f"/clients/{client.pk}/alerts/", f"/clients/{client.pk}/visits/",
+                  f"/clients/{client.pk}/edit/", visit.get_absolute_url(),
+                  f"/visits/{visit.pk}/record/", f"/visits/new/?client={client.pk}",
+                  alert.get_absolute_url(), "/alerts/rules/", "/notifications/", "/tokens/"],
+        supervisor: ["/dashboard/", "/periods/"],
+        operations: ["/imports/", "/imports/new/", loaded.get_absolute_url()],
+    }  # fmt: skip
+
+    found = {}
+    for person, addresses in pages.items():
+        page = sign_in(person, viewport=PHONE, has_touch=True, is_mobile=True)
+        for address in addresses:
+            assert page.goto(address).status == 200, address
+            found[address] = cut_off(page)
+
+    assert {address: parts for address, parts in found.items() if parts} == {}
