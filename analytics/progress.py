@@ -10,6 +10,7 @@ from analytics.importing.loading import Totals
 from analytics.models import BillingImport
 
 KEEP_SECONDS = 3600
+EVERY_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,20 @@ class Progress:
     def __init__(self, billing_import: BillingImport) -> None:
         self._key = f"import:{billing_import.pk}"
         self._started = time.monotonic()
+        self._next = self._started
 
-    def tell(self, totals: Totals, quarantined: int, done: int, of: int) -> None:
+    def is_due(self) -> bool:
+        """True at first and then twice a second: often enough for a person, cheap for the job."""
+        now = time.monotonic()
+        if now < self._next:
+            return False
+        self._next = now + EVERY_SECONDS
+        return True
+
+    def tell(self, totals: Totals, quarantined: int, share: float) -> None:
+        """`share` of the file is read, from 0 to 1."""
         elapsed = max(time.monotonic() - self._started, 0.001)
-        share = min(done / max(of, 1), 1.0)
+        share = min(share, 1.0)
         standing = Standing(
             rows=totals.read,
             quarantined=quarantined,
