@@ -51,7 +51,7 @@ coverage: install-dev ## Write docs/coverage.md: which tests hold which rule
 	@$(BIN)/python -m tests.coverage_table
 
 messages: install-dev ## Collect texts to translate into locale/ (needs GNU gettext)
-	@$(BIN)/python manage.py makemessages --locale zh_Hans --no-location --no-wrap \
+	@$(BIN)/python manage.py makemessages --locale zh_Hans --no-location --no-wrap --no-obsolete \
 		--ignore .venv --ignore .data --ignore frontend --ignore tests
 
 lock: install-dev ## Pin every package after a change of requirements*.txt

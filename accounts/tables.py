@@ -60,7 +60,7 @@ class MemberTable(Table):
     tier = tables.Column(verbose_name=_("Tier"))
     joined_on = tables.DateColumn(format="Y-m-d", verbose_name=_("Joined on"))
     is_corporate_paid = tables.BooleanColumn(
-        verbose_name=_("Corporate-paid"), yesno=_("yes,no"), null=False
+        verbose_name=_("Corporate-paid"), yesno=(_("Yes"), _("No")), null=False
     )
     reveal = tables.Column(
         empty_values=(),

@@ -121,7 +121,7 @@ def _facts(client: Client) -> list[tuple[str, object]]:
         (_("Nature"), client.get_nature_display() or "–"),
         (_("Industry"), client.industry or "–"),
         (_("Address"), client.address or "–"),
-        (_("Founded on"), client.founded_on or "–"),
+        (_("Founded on"), client.founded_on.isoformat() if client.founded_on else "–"),
     ]
 
 

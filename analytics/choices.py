@@ -20,7 +20,7 @@ class ImportState(models.TextChoices):
 
 
 class PeriodState(models.TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Not complete")
     COMPLETE = "complete", _("Complete")
 
 

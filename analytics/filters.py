@@ -47,7 +47,7 @@ class AlertFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("Client name or initials"), method="search")
     rule = django_filters.MultipleChoiceFilter(label=_("Rule"), choices=RuleCode.choices)
     state = django_filters.MultipleChoiceFilter(label=_("State"), choices=AlertState.choices)
-    open = YesNoFilter(label=_("Open"), method="filter_open")
+    open = YesNoFilter(label=_("Not closed"), method="filter_open")
     overdue = YesNoFilter(label=_("Visit overdue"), method="filter_overdue")
     client = ClientRefFilter()
     client_class = django_filters.ChoiceFilter(

@@ -26,7 +26,7 @@ SCREENS: dict[str, ViewportSize] = {
 MANAGER, SUPERVISOR, OPERATIONS = "wang.fang", "xu.zhiyuan", "yu.xiaoyan"
 
 
-def first_of(address: str, then: str = "") -> Callable[[Page], None]:
+def first_of(address: str, then: str = "") -> Callable[[Page], object]:
     """The page behind the first row of a list, and an address below it."""
 
     def go(page: Page) -> None:
@@ -44,13 +44,13 @@ def client_behind_alert(page: Page) -> None:
 
 
 # Picture -> who looks at what.
-PICTURES: dict[str, tuple[str, Callable[[Page], None]]] = {
-    "my-day": (MANAGER, lambda page: page.goto("/") and None),
+PICTURES: dict[str, tuple[str, Callable[[Page], object]]] = {
+    "my-day": (MANAGER, lambda page: page.goto("/")),
     "client": (MANAGER, client_behind_alert),
     "alert": (MANAGER, first_of("/alerts/?open=true")),
     "visit-record": (MANAGER, first_of("/visits/?state=planned", "record/")),
     "import": (OPERATIONS, first_of("/imports/")),
-    "dashboard": (SUPERVISOR, lambda page: page.goto("/dashboard/") and None),
+    "dashboard": (SUPERVISOR, lambda page: page.goto("/dashboard/")),
 }
 
 

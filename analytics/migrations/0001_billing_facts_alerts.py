@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
             name='BillingPeriod',
             fields=[
                 ('month', models.DateField(primary_key=True, serialize=False, verbose_name='month')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('complete', 'Complete')], default='open', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('open', 'Not complete'), ('complete', 'Complete')], default='open', max_length=10, verbose_name='state')),
                 ('completed_at', models.DateTimeField(blank=True, null=True, verbose_name='completed at')),
                 ('computed_at', models.DateTimeField(blank=True, null=True, verbose_name='alerts computed at')),
                 ('completed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='periods_completed', to=settings.AUTH_USER_MODEL)),
