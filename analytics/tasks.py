@@ -17,6 +17,17 @@ def run_import_task(import_id: str) -> None:
 
 
 @shared_task
+def complete_period_task(month: str) -> None:
+    from datetime import date  # noqa: PLC0415 -- task leaf
+
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from analytics.services import periods  # noqa: PLC0415 -- task leaf
+
+    periods.complete_period(month=date.fromisoformat(month), now=timezone.now(), by=None)
+
+
+@shared_task
 def resume_imports_task() -> None:
     from django.utils import timezone  # noqa: PLC0415 -- task leaf
 

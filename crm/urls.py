@@ -15,6 +15,7 @@ handler500 = "crm.views.server_error"
 urlpatterns = [
     path("", home, name="home"),
     path("healthz", views.health, name="health"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("language/", set_language, name="set_language"),
     path("", include("staff.urls")),
     path("", include("accounts.urls")),

@@ -2,8 +2,9 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
+from django.templatetags.static import static
 from django.views import defaults
 
 from crm.lib import problems
@@ -17,6 +18,12 @@ def health(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
+
+
+# Browsers ask for it by themselves, signed in or not.
+@login_not_required
+def favicon(request: HttpRequest) -> HttpResponse:
+    return HttpResponseRedirect(static("build/logo.svg"))
 
 
 def gallery(request: HttpRequest) -> HttpResponse:

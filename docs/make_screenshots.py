@@ -23,7 +23,7 @@ SCREENS: dict[str, ViewportSize] = {
     "desktop": {"width": 1440, "height": 900},
     "phone": {"width": 390, "height": 844},
 }
-MANAGER, SUPERVISOR, OPERATIONS = "wang.fang", "xu.zhiyuan", "yu.xiaoyan"
+MANAGER, SUPERVISOR, OPERATIONS = "sun.yan", "he.chunmei", "yu.xiaoyan"
 
 
 def first_of(address: str, then: str = "") -> Callable[[Page], object]:

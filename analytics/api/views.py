@@ -169,7 +169,7 @@ class BillingPeriodViewSet(mixins.RetrieveModelMixin, ScopedViewSet):
 
     @action(methods=["post"], detail=True)
     def complete(self, request: Request, month: str) -> Response:
-        """All files of the month are in: make its facts and run the alerts."""
+        """All files of the month are in. Facts and alerts follow in a job; `computed_at` says when."""
         self.cleaned()
         period = self.get_object()
-        return self.write(periods.complete_period, month=period.month, now=timezone.now())
+        return self.write(periods.order_completion, month=period.month, now=timezone.now())

@@ -196,7 +196,10 @@ PRODUCT_BILL = (
     Column("product_code", ("产品编码",), cells.code(32), is_required=True),
     Column("product_name", ("产品名称",), cells.text(100), default=""),
     Column(
-        "category", ("类别", "费用类别"), cells.choice(CATEGORY_WORDS), default=FeeCategory.OTHER.value
+        "category",
+        ("类别", "费用类别"),
+        cells.choice(CATEGORY_WORDS),
+        default=FeeCategory.OTHER.value,
     ),
     Column("amount", ("金额",), cells.large_money, is_required=True),
 )

@@ -13,7 +13,9 @@ FILE_PROBLEMS: dict[str, str | Promise] = {
     "no_rows": _("The file has a header line but no rows."),
     "too_large": _("The file is larger than %(limit)s MB."),
     "not_text": _("This is not a text file: it contains binary data. Hand in CSV or XLSX."),
-    "old_excel": _("This is an old Excel file (.xls). Save it as .xlsx or CSV and hand it in again."),
+    "old_excel": _(
+        "This is an old Excel file (.xls). Save it as .xlsx or CSV and hand it in again."
+    ),
     "not_workbook": _("This is a ZIP archive, not an Excel workbook. Unpack it first."),
     "broken_workbook": _("The Excel workbook is damaged and cannot be read."),
     "workbook_bomb": _("The Excel workbook would unpack to more than %(limit)s MB."),

@@ -18,9 +18,7 @@ class ProductBillLoader:
 
     def __init__(self, load: Load) -> None:
         self._load = load
-        self._clients = ClientIndex(
-            creates=load.billing_import.creates_clients, unit=load.unit
-        )
+        self._clients = ClientIndex(creates=load.billing_import.creates_clients, unit=load.unit)
         self._bills: dict[tuple[date, int, str], ProductBill] = {}
 
     @property

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from analytics import facts
@@ -11,22 +12,39 @@ from analytics.exceptions import NothingToComplete
 from analytics.models import BillingPeriod
 from analytics.services.alert_run import run_alerts
 from analytics.services.locks import wait_for_billing
+from analytics.tasks import complete_period_task
 from crm.lib.months import month_after, month_before
 from crm.lib.services import service
 from staff.models import User
 
 
 @service
+def order_completion(*, month: date, now: datetime, by: User) -> BillingPeriod:
+    """Mark the month complete at once; facts and alerts follow in a job."""
+    period = _lock(month)
+    period.computed_at = None
+    mark_complete(period, now, by)
+    period.save()
+    transaction.on_commit(lambda: complete_period_task.delay(f"{month:%Y-%m-%d}"))
+    return period
+
+
+@service
 def complete_period(*, month: date, now: datetime, by: User | None) -> BillingPeriod:
     """All files of the month are in: make facts, run the alerts (CHN-47). Again is harmless."""
     wait_for_billing()
+    period = _lock(month)
+    mark_complete(period, now, by)
+    recompute([month], bills_of=facts.ensure_partition, now=now, by=by)
+    return period
+
+
+def _lock(month: date) -> BillingPeriod:
     period = BillingPeriod.objects.select_for_update().filter(pk=month).first()
     if period is None:
         raise NothingToComplete(
             _("No bills of %(month)s have been loaded yet.") % {"month": f"{month:%Y-%m}"}
         )
-    mark_complete(period, now, by)
-    recompute([month], bills_of=facts.ensure_partition, now=now, by=by)
     return period
 
 

@@ -1,13 +1,13 @@
-"""Imports whose worker died, or whose message was lost with the broker, are queued again."""
+"""Imports and months whose worker died, or whose message the broker lost, are queued again."""
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from analytics.choices import ImportState
-from analytics.models import BillingImport
+from analytics.models import BillingImport, BillingPeriod
 from analytics.services import locks
-from analytics.tasks import run_import_task
+from analytics.tasks import complete_period_task, run_import_task
 
 # A message normally arrives within moments; later than this it was lost.
 QUEUE_PATIENCE = timedelta(minutes=2)
@@ -24,6 +24,8 @@ def resume_imports(*, now: datetime) -> list[BillingImport]:
         if is_left:
             run_import_task.delay(str(billing_import.pk))
             left.append(billing_import)
+    for period in BillingPeriod.objects.complete().filter(computed_at=None):
+        complete_period_task.delay(f"{period.month:%Y-%m-%d}")
     return left
 
 

@@ -104,9 +104,10 @@ def import_quarantine(request: StaffRequest, pk: UUID) -> FileResponse:
 @permission("analytics.view_import")
 def period_list(request: StaffRequest) -> HttpResponse:
     """Which month, which unit, which state."""
-    return TemplateResponse(
-        request, "analytics/period_list.html", {"board": period_board(request.user)}
-    )
+    board = period_board(request.user)
+    is_computing = any(row.period.is_complete and not row.period.computed_at for row in board)
+    context = {"board": board, "is_computing": is_computing}
+    return TemplateResponse(request, "analytics/period_list.html", context)
 
 
 @permission("analytics.complete_period")
@@ -116,8 +117,8 @@ def period_complete(request: StaffRequest, month: date) -> HttpResponse:
     if period is None:
         raise Http404
     if request.method == "POST":
-        periods.complete_period(month=month, now=timezone.now(), by=request.user)
-        messages.success(request, _("Facts and alerts were made."))
+        periods.order_completion(month=month, now=timezone.now(), by=request.user)
+        messages.success(request, _("The month is complete; facts and alerts are being made."))
         return HttpResponseRedirect(reverse("analytics:period_list"))
     return TemplateResponse(
         request,

@@ -14,6 +14,7 @@ OPEN = {
     "set_language": "people choose their language before they log in",
     "api:None": "unknown addresses below the API: 404 for everybody, there is nothing behind them",
     "health": "asked by the load balancer; says nothing about anybody",
+    "favicon": "browsers ask for it before anybody signs in; a redirect to the logo",
 }
 
 

@@ -118,7 +118,7 @@ COMMON_ARGUMENTS = {
     "api:period-complete": ["2026-06"],
     "staff:export_create": ["accounts:client_list"],
 }
-OPEN_TO_ANYBODY = {"health", "set_language", "staff:login"}
+OPEN_TO_ANYBODY = {"favicon", "health", "set_language", "staff:login"}
 # Everybody who works here has these, whatever the role.
 OPEN_TO_STAFF = OPEN_TO_ANYBODY | {
     "home", "staff:logout", "staff:password_change", "staff:password_change_done",
