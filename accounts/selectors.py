@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from pghistory.models import Events
 
-from accounts.models import Client, Contact
+from accounts.models import Client
 from staff.models import User
 
 HISTORY_SHOWN = 100
@@ -37,10 +37,6 @@ class HistoryEntry:
 def client_history(client: Client) -> list[HistoryEntry]:
     """Changes of the client's own fields, the newest first; at most HISTORY_SHOWN."""
     return _entries(Client, list(_events(client)))
-
-
-def contact_history(contact: Contact) -> list[HistoryEntry]:
-    return _entries(Contact, list(_events(contact)))
 
 
 def _events(record: models.Model) -> Iterator[Events]:
