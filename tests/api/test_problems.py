@@ -111,3 +111,10 @@ def test_text_is_translated_and_code_is_not(api, manager, assert_problem):
 
     assert body["errors"][0]["code"] == "unknown_parameter"
     assert body["errors"][0]["pointer"] == "#/colour"
+
+
+@pytest.mark.parametrize("limit", ["00000000199999999", "9" * 5000, "0", "201", "-1", "٣", ""])
+def test_a_limit_beyond_a_page_is_refused(limit, api, manager, assert_problem):
+    response = api(manager).get("clients/", limit=limit)
+
+    assert assert_problem(response, 400, "invalid_query")["errors"][0]["pointer"] == "#/limit"
