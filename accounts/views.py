@@ -158,7 +158,7 @@ def client_members(request: StaffRequest, pk: UUID) -> HttpResponse:
     except InvalidCursor:
         page = keyset_page(members, MEMBER_ORDER)
     context = {
-        "table": MemberTable(page.rows, html_id="detail-pane", request=request),
+        "table": MemberTable(page.rows, html_id="client-members", request=request),
         "page": PageLinks(page, request.GET),
     }
     return client_tab(request, client, "members", "accounts/_client_members.html", context)

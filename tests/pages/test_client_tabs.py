@@ -1,6 +1,8 @@
 """The client's page and its tabs, each at an address of its own."""
 
+import re
 from datetime import date
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -145,6 +147,22 @@ def test_members_come_in_pages(own_client, manager, login):
 
     assert (len(first.rows), len(second.rows)) == (50, 1)
     assert nonsense.rows == first.rows
+
+
+def test_the_pager_of_members_finds_its_part_in_the_fragment(own_client, manager, login):
+    for _ in range(51):
+        MemberFactory(client=own_client)
+    url, browser = reverse("accounts:client_members", args=[own_client.pk]), login(manager)
+
+    html = browser.get(url).content.decode()
+    link = re.search(r'rel="next".*?hx-get="(.*?)" hx-target="#(.*?)" hx-select="#(.*?)"', html)
+    address, target, selected = map(unescape, link.groups())
+    part = browser.get(url + address, headers={"HX-Request": "true"}).content.decode()
+
+    assert target == selected
+    assert html.count(f'id="{target}"') == 1
+    assert part.strip().count(f'id="{selected}"') == 1
+    assert part.count("****") == 1
 
 
 def test_a_class_a_client_without_representative_is_pointed_out(own_client, manager, login):
