@@ -15,6 +15,7 @@ class AnalyticsConfig(AppConfig):
             {
                 "alert-visit": _("Visit %(client)s: alert of %(month)s"),
                 "alert-raised": _("New alert for %(client)s, %(month)s"),
+                "alert-again": _("The alert of %(client)s goes on in %(month)s"),
                 "alert-revised": _("Corrected bills changed an alert of %(client)s, %(month)s"),
                 "import-loaded": _(
                     "%(file)s is loaded: %(loaded)s rows, %(quarantined)s quarantined"

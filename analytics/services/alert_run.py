@@ -25,6 +25,7 @@ BATCH = 1000
 TASK_KIND = "alert-visit"
 RAISED = "alert-raised"
 REVISED = "alert-revised"
+AGAIN = "alert-again"
 Key = tuple[UUID, str]
 CENT = Decimal("0.01")
 
@@ -44,7 +45,7 @@ class RunResult:
     """What a run changed."""
 
     raised: list[Alert] = field(default_factory=list)
-    revised: list[Alert] = field(default_factory=list)
+    revised: list[AlertReading] = field(default_factory=list)
 
 
 @service
@@ -60,8 +61,8 @@ def run_alerts(*, month: date, now: datetime, by: User | None) -> RunResult:
     if fresh:
         result.raised = _add_readings(month, fresh, now)
     for key, reading in stored.items():
-        _revise(reading, found.get(key), result)
-    _sum_up({alert.pk for alert in result.revised})
+        _revise(reading, found.get(key), result, now)
+    _sum_up({reading.alert_id for reading in result.revised})
     _tell_of_revisions(result.revised, now)
     return result
 
@@ -103,6 +104,8 @@ def _add_readings(month: date, fresh: dict[Key, Found], now: datetime) -> list[A
         for alert in open_ones.filter(client__in={key[0] for key in fresh}).order_by("pk")
     }
     joined = [alerts[key] for key in fresh if key in alerts]
+    for key in fresh.keys() & alerts.keys():
+        alerts[key].client = fresh[key].client
     raised = _raise_alerts(
         month, {key: value for key, value in fresh.items() if key not in alerts}, now
     )
@@ -125,6 +128,7 @@ def _add_readings(month: date, fresh: dict[Key, Found], now: datetime) -> list[A
         batch_size=BATCH,
     )
     _sum_up({alert.pk for alert in joined})
+    _notify(joined, AGAIN, People(), month=month)
     return raised
 
 
@@ -145,8 +149,8 @@ def _raise_alerts(month: date, fresh: dict[Key, Found], now: datetime) -> list[A
         )
         for (_, rule), value in fresh.items()
     ]
-    people = _People()
-    tasks = [_task_for(alert, people) for alert in alerts]
+    people = People()
+    tasks = [task_for(alert, people) for alert in alerts]
     Task.objects.bulk_create((task for task in tasks if task), batch_size=BATCH)
     for alert, task in zip(alerts, tasks, strict=True):
         alert.task = task
@@ -155,7 +159,7 @@ def _raise_alerts(month: date, fresh: dict[Key, Found], now: datetime) -> list[A
     return alerts
 
 
-class _People:
+class People:
     """Who answers for a client, looked up once for a whole run."""
 
     def __init__(self) -> None:
@@ -179,15 +183,15 @@ class _People:
         return [person for person in dict.fromkeys(people) if person]
 
 
-def _params(alert: Alert) -> dict[str, str]:
+def _params(alert: Alert, month: date | None = None) -> dict[str, str]:
     return {
         "client": alert.client.name,
         "rule": alert.rule,
-        "month": f"{alert.latest_period:%Y-%m}",
+        "month": f"{month or alert.latest_period:%Y-%m}",
     }
 
 
-def _task_for(alert: Alert, people: _People) -> Task | None:
+def task_for(alert: Alert, people: People) -> Task | None:
     responsible = people.responsible(alert.client)
     if responsible is None:
         return None
@@ -201,14 +205,27 @@ def _task_for(alert: Alert, people: _People) -> Task | None:
     )
 
 
-def _notify(alerts: Iterable[Alert], kind: str, people: _People) -> None:
+def give_tasks(alerts: Iterable[Alert]) -> None:
+    """Alerts that nobody was responsible for get their task as soon as somebody is."""
+    people = People()
+    for alert in alerts:
+        if task := task_for(alert, people):
+            task.save()
+            alert.task = task
+            alert.save(update_fields=["task", "updated_at"])
+
+
+def _notify(
+    alerts: Iterable[Alert], kind: str, people: People, *, month: date | None = None, news: str = ""
+) -> None:
+    """Tell those concerned, once about the same month and news."""
     Notification.objects.bulk_create(
         (
             Notification(
                 recipient=person,
                 kind=kind,
-                key=f"{kind}:{alert.pk}:{alert.latest_period:%Y-%m}:{alert.revision}",
-                params=_params(alert),
+                key=f"{kind}:{alert.pk}:{month or alert.latest_period:%Y-%m}:{news}",
+                params=_params(alert, month),
                 link=alert.get_absolute_url(),
             )
             for alert in alerts
@@ -219,29 +236,34 @@ def _notify(alerts: Iterable[Alert], kind: str, people: _People) -> None:
     )
 
 
-def _revise(reading: AlertReading, found: Found | None, result: RunResult) -> None:
+def _revise(reading: AlertReading, found: Found | None, result: RunResult, now: datetime) -> None:
     """One stored reading against what the facts say now."""
     if found is None:
         if reading.holds:
             _lock_alert(reading)
             _withdraw(reading)
-            result.revised.append(reading.alert)
+            result.revised.append(reading)
         return
-    now = (found.reading.previous, found.reading.current, found.reading.ratio, found.money_at_risk)
+    fresh = (
+        found.reading.previous,
+        found.reading.current,
+        found.reading.ratio,
+        found.money_at_risk,
+    )
     stored = (reading.previous, reading.current, reading.ratio, reading.money_at_risk)
-    if reading.holds and stored == now:
+    if reading.holds and stored == fresh:
         return
     _lock_alert(reading)
     came_back = not reading.holds
-    reading.previous, reading.current, reading.ratio, reading.money_at_risk = now
+    reading.previous, reading.current, reading.ratio, reading.money_at_risk = fresh
     reading.rule_version = found.version
     reading.holds = True
     if came_back:
-        _raise_again(reading)
+        _raise_again(reading, now)
     else:
         _mark(reading.alert, Revision.UPDATED)
     reading.save()
-    result.revised.append(reading.alert)
+    result.revised.append(reading)
 
 
 def _lock_alert(reading: AlertReading) -> None:
@@ -265,7 +287,7 @@ def _withdraw(reading: AlertReading) -> None:
         _mark(alert, Revision.WITHDRAWN)
 
 
-def _raise_again(reading: AlertReading) -> None:
+def _raise_again(reading: AlertReading, now: datetime) -> None:
     alert = reading.alert
     if alert.state != AlertState.WITHDRAWN:
         _mark(alert, Revision.RAISED_AGAIN)
@@ -275,6 +297,8 @@ def _raise_again(reading: AlertReading) -> None:
         reading.alert = other
         return
     alert.state = AlertState.OPEN
+    today = timezone.localtime(now).date()
+    alert.due_on = working_calendar().add(today, reading.rule_version.due_working_days)
     _mark(alert, Revision.RAISED_AGAIN)
 
 
@@ -301,18 +325,25 @@ def _sum_up(alert_ids: set[UUID]) -> None:
     )
 
 
-def _tell_of_revisions(alerts: list[Alert], now: datetime) -> None:
-    """The task follows its alert; those concerned learn what the correction did."""
-    withdrawn = [alert.pk for alert in alerts if alert.state == AlertState.WITHDRAWN]
+def _tell_of_revisions(readings: list[AlertReading], now: datetime) -> None:
+    """The task follows its alert; those concerned learn what each correction did."""
+    if not readings:
+        return
+    withdrawn = [r.alert_id for r in readings if r.alert.state == AlertState.WITHDRAWN]
     Task.objects.open().filter(alerts__in=withdrawn).update(done_at=now)
-    reopened = [
-        alert.task_id
-        for alert in alerts
-        if alert.task_id and alert.revision == Revision.RAISED_AGAIN and alert.is_open
-    ]
-    Task.objects.filter(pk__in=reopened).update(done_at=None)
-    if alerts:
-        known = Client.objects.in_bulk([alert.client_id for alert in alerts])
-        for alert in alerts:
-            alert.client = known[alert.client_id]
-        _notify(alerts, REVISED, _People())
+    known = Client.objects.in_bulk([reading.client_id for reading in readings])
+    people = People()
+    for reading in readings:
+        alert = reading.alert
+        alert.client = known[reading.client_id]
+        if alert.is_open and alert.revision == Revision.RAISED_AGAIN:
+            _reopen_task(alert)
+        # The same outcome twice is news twice.
+        news = f"{alert.revision}:{reading.previous:.2f}:{reading.current:.2f}:{now:%Y%m%d%H%M%S}"
+        _notify([alert], REVISED, people, news=news)
+
+
+def _reopen_task(alert: Alert) -> None:
+    if alert.task_id is None:
+        give_tasks([alert])
+    Task.objects.filter(pk=alert.task_id).update(done_at=None, due_on=alert.due_on)

@@ -10,6 +10,7 @@ from accounts.models import Client
 from analytics.choices import AWAITING_VISIT_STATES, AlertState
 from analytics.exceptions import AlertNotOpen, ItemsMissing, VisitDoesNotCount
 from analytics.models import Alert
+from analytics.services.alert_run import give_tasks
 from crm.lib.services import service
 from staff.models import Task, User
 from visits.choices import VisitState
@@ -113,3 +114,6 @@ def pass_on_tasks(*, clients: Sequence[Client]) -> None:
     """Whoever takes over a client takes over the to-dos of its alerts; part of handing it over."""
     owner = Alert.objects.filter(task=OuterRef("pk")).values("client__owner")[:1]
     Task.objects.open().filter(alerts__client__in=clients).update(assignee=Subquery(owner))
+    without = Alert.objects.open().filter(client__in=clients, task=None).select_related("client")
+    if alerts := list(without):
+        give_tasks(alerts)

@@ -344,6 +344,23 @@ def test_new_month_adds_a_reading_to_the_open_alert(acme):
     assert Task.objects.count() == 1
 
 
+@pytest.mark.parametrize("state", ["open", "handled"])
+def test_new_month_of_an_open_alert_is_told(acme, manager, state):
+    income(MAY, "1000.00")
+    income(JUNE, "600.00")
+    Alert.objects.update(state=state)
+
+    income(JULY, "100.00")
+    income(JULY, "100.00")
+
+    again = Notification.objects.filter(kind="alert-again")
+    assert sorted(again.values_list("recipient__username", "params__month")) == [
+        ("manager", "2026-07"),
+        ("supervisor", "2026-07"),
+    ]
+    assert Alert.objects.get().state == state
+
+
 def test_month_in_which_nothing_holds_leaves_the_alert_open(acme):
     income(MAY, "1000.00")
     income(JUNE, "600.00")
@@ -456,6 +473,27 @@ def test_corrected_bill_raises_the_withdrawn_alert_again(slipping):
     assert (slipping.state, slipping.revision, slipping.money_at_risk) == ("open", "again", 600)
     assert slipping.task.done_at is None
     assert readings() == [("C1", "revenue_drop", JUNE, True, 1000, 400, Decimal("0.6000"), 600)]
+
+
+@pytest.mark.rule("CHN-46")
+def test_alert_raised_again_has_a_new_due_date(slipping):
+    old = slipping.due_on
+    income(JUNE, "950.00")
+
+    load_month([row(1, total="400.00")], now=datetime(2026, 7, 13, 2, tzinfo=UTC))
+
+    slipping.refresh_from_db()
+    assert (old, slipping.due_on, slipping.task.due_on) == (
+        date(2026, 7, 10), date(2026, 7, 20), date(2026, 7, 20),
+    )  # fmt: skip
+
+
+@pytest.mark.rule("CHN-46")
+def test_every_correction_is_told(slipping):
+    for corrected in ("500.00", "400.00"):
+        income(JUNE, corrected)
+
+    assert told().count(("manager", "alert-revised")) == 2
 
 
 @pytest.mark.rule("CHN-46")

@@ -39,3 +39,30 @@ def test_what_is_done_stays_with_who_did_it(manager, peer, supervisor):
 
     task.refresh_from_db()
     assert task.assignee == manager
+
+
+def test_alert_that_nobody_answered_for_gets_its_task(manager, supervisor):
+    client = ClientFactory(owner=None, unit=manager.unit)
+    alert = AlertFactory(client=client, task=None)
+    closed = AlertFactory(client=client, task=None, state="withdrawn", reading=None)
+
+    assign_owner(client=client, owner=manager, reason="first", now=timezone.now(), by=supervisor)
+
+    alert.refresh_from_db()
+    closed.refresh_from_db()
+    task = Task.objects.get()
+    assert (alert.task, closed.task) == (task, None)
+    assert (task.assignee, task.due_on, task.done_at) == (manager, alert.due_on, None)
+
+
+def test_visits_of_representative_and_supervisor_stay_theirs(
+    manager, peer, supervisor, representative
+):
+    client = ClientFactory(owner=manager, unit=manager.unit, chief_representative=representative)
+    visits = [VisitFactory(client=client, visitor=p) for p in (manager, representative, supervisor)]
+
+    assign_owner(client=client, owner=peer, reason="leave", now=timezone.now(), by=supervisor)
+
+    for visit in visits:
+        visit.refresh_from_db()
+    assert [visit.visitor for visit in visits] == [peer, representative, supervisor]
