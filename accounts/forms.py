@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import BuyingRole
 from accounts.models import Client, Contact
+from accounts.selectors import possible_owners, possible_units
 from crm.lib.forms import offer
-from staff.choices import OWNER_ROLES, UNIT_ROLES, Role
-from staff.models import Unit, User
+from staff.choices import Role
+from staff.models import User
 
 
 class ClientForm(forms.ModelForm):
@@ -31,10 +32,8 @@ class ClientForm(forms.ModelForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = Unit.objects.descendants(by.unit_id, include_self=True)
-        if not by.sees_unit:  # a client handed over from another team stays in its unit
-            units = Unit.objects.filter(pk=self.instance.unit_id or by.unit_id)
-        offer(self, "unit", units)
+        is_new = self.instance._state.adding
+        offer(self, "unit", possible_units(by, None if is_new else self.instance))
         self.fields["unit"].initial = by.unit_id
         representatives = User.objects.filter(role=Role.CHIEF_REPRESENTATIVE, is_active=True)
         offer(self, "chief_representative", representatives.order_by("full_name"))
@@ -59,11 +58,7 @@ class AssignOwnerForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = Unit.objects.descendants(by.unit_id, include_self=True)
-        people = User.objects.filter(
-            role__in=OWNER_ROLES | UNIT_ROLES, is_active=True, unit__in=units.values("pk")
-        )
-        offer(self, "owner", people.select_related("unit").order_by("full_name"))
+        offer(self, "owner", possible_owners(by))
 
 
 class ContactForm(forms.ModelForm):

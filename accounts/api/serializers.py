@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
 
 from accounts.choices import MemberStatus, Tier
-from accounts.filters import names_of, visible_people, visible_units
+from accounts.filters import names_of
 from accounts.models import Client, Contact, Member
+from accounts.selectors import possible_owners, possible_units
 from crm.lib.serializers import (
     MonthField,
     OfferedField,
@@ -77,14 +78,19 @@ def representatives(request: HttpRequest | None) -> QuerySet[User]:
     return User.objects.filter(role=Role.CHIEF_REPRESENTATIVE, is_active=True)
 
 
+def owners(request: HttpRequest | None) -> QuerySet[User]:
+    """People the asking one may make responsible for a client."""
+    return possible_owners(request.user) if request else User.objects.none()
+
+
 class UnitField(serializers.SlugRelatedField):
-    """A unit by its code, among those the person may see."""
+    """A unit by its code, among those the person may put the client into."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(slug_field="code", queryset=Unit.objects.none(), **kwargs)
 
     def get_queryset(self) -> QuerySet[Unit]:
-        return visible_units(self.context["request"])
+        return possible_units(self.context["request"].user, self.parent.instance)
 
 
 class ClientUpdate(WriteSerializer):
@@ -126,7 +132,7 @@ class ClientCreate(ClientUpdate):
     """Who sees a whole unit may leave the client without an account manager; others get it."""
 
     id = serializers.UUIDField(required=False)
-    owner = OfferedField(visible_people, allow_null=True, required=False)
+    owner = OfferedField(owners, allow_null=True, required=False)
 
     class Meta(ClientUpdate.Meta):
         fields = ("id", "code", *ARCHIVE, "owner")
@@ -142,7 +148,7 @@ class ClientCreate(ClientUpdate):
 
 
 class ClientAssign(StrictFields):
-    owner = OfferedField(visible_people)
+    owner = OfferedField(owners)
     reason = serializers.CharField(max_length=200)
 
 

@@ -7,7 +7,7 @@ import pytest
 from accounts.models import Client
 from staff.choices import Role
 from tests.factories.accounts import ClientFactory
-from tests.factories.staff import UserFactory
+from tests.factories.staff import UnitFactory, UserFactory
 
 
 def codes(response):
@@ -155,14 +155,14 @@ def test_assign_hands_over(api, supervisor, manager, peer, own_client, assert_pr
     assert own_client.ownerships.current().get().reason == "Leave"
 
 
-def test_a_refused_verb_is_409(api, supervisor, province, own_client, assert_problem, units):
+def test_who_cannot_own_clients_is_not_offered(api, supervisor, own_client, assert_problem, units):
     clerk = UserFactory(role=Role.COMPLAINT_CLERK, unit=units.team_1)
 
     response = api(supervisor).post(
         f"clients/{own_client.pk}/assign/", {"owner": clerk.pk, "reason": "x"}
     )
 
-    assert_problem(response, 409, "not_an_owner")
+    assert assert_problem(response, 400, "validation_failed")["errors"][0]["pointer"] == "#/owner"
 
 
 def test_filters_narrow(api, supervisor, manager, units, own_client):
@@ -240,3 +240,25 @@ def test_count_on_demand(api, manager, own_client, monkeypatch):
 
     assert (exact["count"], exact["count_capped"]) == (4, False)
     assert (capped["count"], capped["count_capped"]) == (2, True)
+
+
+def test_a_manager_moves_no_client_between_units(api, manager, own_client, units, assert_problem):
+    team = UnitFactory(code="T9", parent=units.team_1)
+    own_client.unit = units.team_2
+    own_client.save()
+    path = f"clients/{own_client.pk}/"
+
+    for code in ("T1", team.code):
+        moved = assert_problem(api(manager).patch(path, {"unit": code}), 400, "validation_failed")
+        assert moved["errors"][0]["pointer"] == "#/unit"
+    assert api(manager).patch(path, {"unit": "T2", "name": "Same"}).status_code == 200
+    assert api(manager).post("clients/", {"code": "N", "name": "N", "unit": "T2"}).status_code == 400
+
+
+def test_owners_come_from_the_units_below(api, supervisor, outsider, own_client, assert_problem):
+    ClientFactory(owner=outsider, unit=supervisor.unit)  # in sight, but not one of theirs
+    path = f"clients/{own_client.pk}/assign/"
+
+    response = api(supervisor).post(path, {"owner": outsider.pk, "reason": "Ill"})
+
+    assert assert_problem(response, 400, "validation_failed")["errors"][0]["pointer"] == "#/owner"
