@@ -22,6 +22,7 @@ from accounts.choices import (
     Personality,
     Tier,
 )
+from crm.lib.masking import masked
 from crm.lib.models import ScopedModel, UUIDModel, uuid7
 from crm.lib.scoping import ScopedQuerySet, ScopePaths
 from staff.models import Unit, User
@@ -339,9 +340,7 @@ class Member(ScopedModel):
 
     @property
     def masked_number(self) -> str:
-        """138****5678: what people see unless they ask for the number with a reason (P35)."""
-        digits = str(self.msisdn)
-        return f"{digits[:3]}****{digits[-4:]}"
+        return masked(self.msisdn)
 
 
 class NumberReveal(UUIDModel, ScopedModel):

@@ -14,6 +14,7 @@ from accounts.choices import ON_NETWORK_STATUSES, PRE_CHURN_STATUSES, MemberStat
 from accounts.models import Client
 from analytics.choices import FeeCategory, RuleCode
 from analytics.models import AlertReading, BillingImport, ClientMonth, MemberBill, ProductBill
+from crm.lib.masking import masked
 from crm.lib.months import month_before
 
 MEMBERS_SHOWN = 20
@@ -35,7 +36,10 @@ class Comparison:
 
 @dataclass(frozen=True)
 class MemberEvidence:
-    """A member behind an alert: masked number, bills of both months in yuan, import and line."""
+    """A member behind an alert: masked number, import and line, and yuan of both months.
+
+    The amounts are bills, or arrears where the rule is about those.
+    """
 
     masked_number: str
     previous: Decimal | None
@@ -56,8 +60,13 @@ class Evidence:
     categories: Sequence[Comparison]
     products: Sequence[Comparison]
     members: Sequence[MemberEvidence]
+    member_count: int  # of whom `members` are the first
     imports: Sequence[BillingImport]
     afterwards: Sequence[ClientMonth]
+
+    @property
+    def is_about_arrears(self) -> bool:
+        return self.reading.rule == RuleCode.ARREARS
 
     @property
     def recovered(self) -> Decimal | None:
@@ -72,23 +81,27 @@ def evidence_of(reading: AlertReading) -> Evidence:
     month, before = reading.period, month_before(reading.period)
     client = reading.client
     bills = _bills(client, month, before, reading.rule)
-    numbers = {bill[7] for bill in bills} | {bill[9] for bill in bills}
-    numbers |= set(
-        ProductBill.objects.filter(client=client, period__in=(month, before)).values_list(
-            "import_number", flat=True
-        )
-    )
     return Evidence(
         reading=reading,
         previous_month=before,
         categories=_categories(client, month, before),
         products=_products(client, month, before),
         members=[_member(bill) for bill in bills],
-        imports=list(BillingImport.objects.filter(number__in=numbers - {None}).order_by("number")),
+        member_count=bills[0][-1] if bills else 0,
+        imports=_imports(client, month, before),
         afterwards=list(
             ClientMonth.objects.filter(client=client, period__gt=month).order_by("period")[:6]
         ),
     )
+
+
+def _imports(client: Client, month: date, before: date) -> list[BillingImport]:
+    """Every file that any bill of the client in the two months came from."""
+    numbers: set[int] = set()
+    for bills in (MemberBill.objects, ProductBill.objects):
+        of_client = bills.filter(client=client, period__in=(month, before)).order_by()
+        numbers |= set(of_client.values_list("import_number", flat=True).distinct())
+    return list(BillingImport.objects.filter(number__in=numbers).order_by("number"))
 
 
 def _categories(client: Client, month: date, before: date) -> list[Comparison]:
@@ -139,7 +152,13 @@ _MEMBER_CONDITION = {
 
 
 def _bills(client: Client, month: date, before: date, rule: str) -> list[tuple]:
-    """The client's members of either month that stand behind the rule, biggest loss first."""
+    """The client's members of either month behind the rule, biggest loss or arrears first.
+
+    Each row ends with the number of all such members.
+    """
+    is_arrears = rule == RuleCode.ARREARS
+    amount = "arrears" if is_arrears else "total"
+    order = "now.arrears" if is_arrears else "coalesce(was.total, 0) - coalesce(now.total, 0)"
     condition = _MEMBER_CONDITION[RuleCode(rule)].format(
         active=", ".join(str(status.value) for status in ON_NETWORK_STATUSES),
         pre_churn=", ".join(str(status.value) for status in PRE_CHURN_STATUSES),
@@ -147,15 +166,15 @@ def _bills(client: Client, month: date, before: date, rule: str) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT coalesce(now.msisdn, was.msisdn), was.total, now.total, was.status, now.status,
-                   now.arrears, coalesce(was.total, 0) - coalesce(now.total, 0) AS loss,
-                   now.import_number, now.line, was.import_number, was.line
+            SELECT coalesce(now.msisdn, was.msisdn), was.{amount}, now.{amount},
+                   was.status, now.status,
+                   now.import_number, now.line, was.import_number, was.line, count(*) OVER ()
             FROM (SELECT * FROM analytics_memberbill
                   WHERE period = %(month)s AND client_id = %(client)s) now
             FULL JOIN (SELECT * FROM analytics_memberbill
                   WHERE period = %(before)s AND client_id = %(client)s) was USING (msisdn)
             WHERE {condition}
-            ORDER BY loss DESC, 1 LIMIT {MEMBERS_SHOWN}
+            ORDER BY {order} DESC, 1 LIMIT {MEMBERS_SHOWN}
             """,
             {"month": month, "before": before, "client": client.pk},
         )
@@ -163,11 +182,10 @@ def _bills(client: Client, month: date, before: date, rule: str) -> list[tuple]:
 
 
 def _member(bill: tuple) -> MemberEvidence:
-    msisdn, previous, current, was_status, status, *_rest = bill
-    number, line, old_number, old_line = bill[7:]
-    digits = str(msisdn)
+    msisdn, previous, current, was_status, status, *source = bill
+    number, line, old_number, old_line, _count = source
     return MemberEvidence(
-        masked_number=f"{digits[:3]}****{digits[-4:]}",
+        masked_number=masked(msisdn),
         previous=None if previous is None else Decimal(previous) / FEN,
         current=None if current is None else Decimal(current) / FEN,
         previous_status=_status(was_status),
