@@ -117,15 +117,15 @@ def dashboard(user: User, *, unit: Unit | None, now: datetime) -> Dashboard:
     months = _months(scope)
     alerts = scope.rows(Alert.objects.all(), "client__unit")
     visits = scope.rows(Visit.objects.all(), "client__unit")
-    last, before = (months[-1] if months else None), (months[-2] if len(months) > 1 else None)
+    last = months[-1] if months else None
     by_rule = _alerts_by_rule(scope, alerts)
     done, due, overdue = _visit_cells(scope, visits)
     return Dashboard(
         month=last["period"] if last else None,
         income=last["income"] if last else Decimal(0),
-        previous_income=before["income"] if before else None,
+        previous_income=last["before"] if last else None,
         active=last["active"] if last else 0,
-        previous_active=before["active"] if before else None,
+        previous_active=last["active_before"] if last else None,
         trend=_trend(scope, months),
         age_labels=[_age_label(*age) for age in AGES],
         alerts_by_state=_alerts_by_state(scope, alerts),
@@ -152,7 +152,15 @@ def _months(scope: Scope) -> list[Any]:
     facts = scope.rows(ClientMonth.objects.filter(period__in=newest), "client__unit")
     return list(
         facts.values("period")
-        .annotate(income=Sum("income"), active=Sum("active"), lost=Sum("lost"), new=Sum("new"))
+        .annotate(
+            income=Sum("income"),
+            active=Sum("active"),
+            lost=Sum("lost"),
+            new=Sum("new"),
+            # Of the month before in the calendar; None when that one is not complete.
+            before=Sum("previous_income"),
+            active_before=Sum("previous_active"),
+        )
         .order_by("period")
     )
 

@@ -184,3 +184,29 @@ def test_the_number_of_queries_does_not_grow_with_the_team(
     fill([UserFactory(unit=units.team_1, role=Role.AGENT) for _ in range(2)], MOMENTS[0])
 
     assert queries_of(browser, url) == for_one
+
+
+def test_the_month_before_is_the_neighbour_in_the_calendar(own_client, manager, supervisor, login):
+    for month in (date(2026, 3, 1), date(2026, 6, 1)):
+        BillingPeriodFactory(month=month, complete=True)
+    ClientMonthFactory(client=own_client, period=date(2026, 3, 1), income=1, active=1)
+    newest = ClientMonthFactory(
+        client=own_client, period=date(2026, 6, 1), previous_income=800, previous_active=8
+    )
+    browser, url = login(supervisor), reverse("analytics:dashboard")
+
+    board = browser.get(url).context_data["board"]
+    assert (board.previous_income, board.previous_active) == (800, 8)
+
+    newest.previous_income = newest.previous_active = None
+    newest.save()
+    board = browser.get(url).context_data["board"]
+    assert (board.previous_income, board.previous_active) == (None, None)
+
+
+@pytest.mark.rule("P32")
+@pytest.mark.parametrize("code", ["\0", "NO", "T1\0"])
+def test_an_unknown_unit_in_the_address_is_ignored(code, supervisor, login):
+    response = login(supervisor).get(reverse("analytics:dashboard"), {"unit": code})
+
+    assert (response.status_code, response.context_data["unit"]) == (200, None)
