@@ -18,6 +18,7 @@ from analytics.importing.problems import CellError
 Parser = Callable[[str], Any]
 
 INT4_MAX = 2_147_483_647
+EMAIL_LENGTH = 254
 _PERIOD = re.compile(r"(\d{4})(?:[-/.]?(\d{2})|[-/.](\d)|年(\d{1,2})月)(?:[-/]0?1(?:日)?)?$")
 _DATE = re.compile(
     r"(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|(\d{2})(\d{2})|年(\d{1,2})月(\d{1,2})日)$"
@@ -41,6 +42,11 @@ class Birthday(NamedTuple):
 def plain(text: str) -> str:
     """Full-width forms become ordinary ones, outer blanks go."""
     return unicodedata.normalize("NFKC", text).strip().strip("\ufeff")
+
+
+def printable(text: str) -> str:
+    """Without the control characters that a database or a page cannot hold."""
+    return _CONTROL.sub("", text)
 
 
 def period(text: str) -> date:
@@ -187,6 +193,8 @@ def code(limit: int) -> Parser:
 
 def email(raw: str) -> str:
     value = plain(raw)
+    if len(value) > EMAIL_LENGTH:
+        raise CellError("too_long")
     try:
         validate_email(value)
     except ValidationError:

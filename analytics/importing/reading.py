@@ -134,6 +134,8 @@ class TextSource:
         for text, _ in self._texts():
             for line in text.split("\n"):
                 number += 1
+                if "\x00" in line:
+                    raise FileRefused("not_text")
                 if line.strip():
                     return line, number
         raise FileRefused("empty_file")
@@ -406,9 +408,11 @@ def _cell_text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
+        if not abs(value) < 1e21:  # neither is "not a number"
+            return repr(value)
         # Computed cells carry binary noise far behind the sixth decimal.
         number = Decimal(repr(value)).quantize(Decimal("0.000001")).normalize()
-        return f"{number:f}" if abs(value) < 1e21 else repr(value)
+        return f"{number:f}"
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time().isoformat() == "00:00:00" else str(value)
     if isinstance(value, date | timedelta):

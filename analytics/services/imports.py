@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, cast
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files import File
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from analytics import facts
 from analytics.choices import UNFINISHED_IMPORT_STATES, ImportKind, ImportState
 from analytics.exceptions import ImportFinished
 from analytics.importing.ahead import one_ahead
+from analytics.importing.cells import printable
 from analytics.importing.loading import Load
 from analytics.importing.member_bills import MemberBillLoader, swap
 from analytics.importing.problems import FileRefused, ImportCancelled
@@ -102,7 +103,7 @@ def run_import(billing_import: BillingImport, *, now: datetime) -> BillingImport
             if locks.try_import(number):
                 _run_locked(billing_import, watch)
     except FileRefused as refusal:
-        params = {name: str(value) for name, value in refusal.params.items()}
+        params = {name: printable(str(value)) for name, value in refusal.params.items()}
         _end(billing_import, ImportState.FAILED, watch.now(), refusal.code, params)
     except ImportCancelled:
         _end(billing_import, ImportState.CANCELLED, watch.now())
@@ -281,6 +282,15 @@ def _end(
     if billing_import.quarantine_file:
         billing_import.quarantine_file.delete(save=False)
     cache.delete(f"import:{billing_import.pk}")
-    BillingImport.objects.filter(pk=billing_import.pk, state__in=UNFINISHED_IMPORT_STATES).update(
-        state=state, error_code=code, error_params=params or {}, finished_at=now
+    unfinished = BillingImport.objects.filter(
+        pk=billing_import.pk, state__in=UNFINISHED_IMPORT_STATES
     )
+    try:
+        with transaction.atomic():
+            unfinished.update(
+                state=state, error_code=code, error_params=params or {}, finished_at=now
+            )
+    except DataError:
+        # Details no database can hold must not leave the import to be resumed for ever.
+        log.exception("import %s ended with unspeakable details", billing_import.number)
+        unfinished.update(state=state, error_code="server_problem", finished_at=now)

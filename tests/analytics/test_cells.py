@@ -442,3 +442,13 @@ def test_every_column_of_the_formats_has_its_chinese_names():
             "buying_roles", "kind", "birthday", "personality",
         ],
     }  # fmt: skip
+
+
+def test_email_is_no_longer_than_its_field():
+    domain = ".".join(["a" * 60] * 3) + ".cn"
+    longest = "m" * (254 - len(domain) - 1) + f"@{domain}"
+
+    assert cells.email(longest) == longest
+    with pytest.raises(CellError) as caught:
+        cells.email(f"m{longest}")
+    assert caught.value.code == "too_long"

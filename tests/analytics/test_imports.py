@@ -553,7 +553,28 @@ def test_refused_file_leaves_nothing(clients, content, code):
     assert everything() == before
 
 
+@pytest.mark.parametrize("header", ["client_code\0,name2", "\0client_code,name"])
+def test_zero_byte_in_the_header_ends_the_import(clients, header):
+    done = load(f"{header}\nC1,x\n")
+
+    assert (done.state, done.error_code, done.error_params) == ("failed", "not_text", {})
+
+
+def test_control_characters_do_not_get_into_the_reason(clients):
+    done = load("client_code\x01,name2\nC1,x\n")
+
+    assert (done.state, done.error_code) == ("failed", "missing_columns")
+    assert done.error_params["found"] == "client_code, name2"
+
+
 @pytest.mark.rule("P13")
+def test_unspeakable_details_still_end_the_import(clients, monkeypatch):
+    monkeypatch.setattr(imports, "printable", lambda text: f"{text}\0")
+    done = load("client_code,name2\nC1,x\n")
+
+    assert (done.state, done.error_code) == ("failed", "server_problem")
+
+
 def test_undecodable_line_late_in_the_file_leaves_nothing(clients, monkeypatch):
     monkeypatch.setattr(reading, "BLOCK_BYTES", 200)
     text = chinese(csv_text([row(n) for n in range(1, 40)])).encode() + b"\xff\xfe\n"

@@ -377,6 +377,11 @@ def test_workbook_cells_read_as_people_see_them():
     }
 
 
+@pytest.mark.parametrize("value", [1e21, 1e22, -1e300, float("inf"), float("nan")])
+def test_huge_workbook_cells_read_as_they_are(value):
+    assert reading._cell_text(value) == repr(value)
+
+
 def test_workbook_written_by_another_program_reads_the_same():
     book = openpyxl.Workbook()
     book.active.append(HEAD.split(","))
