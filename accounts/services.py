@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
+from psycopg2.errorcodes import UNIQUE_VIOLATION
 
-from accounts.exceptions import NotAnOwner, ReasonMissing
+from accounts.exceptions import DuplicateClient, NotAnOwner, ReasonMissing
 from accounts.models import Client, Contact, Member, NumberReveal, Ownership
 from accounts.signals import owners_changed
 from crm.lib import pinyin
@@ -16,10 +18,15 @@ from staff.models import User
 
 @service
 def create_client(*, owner: User | None, now: datetime, by: User | None, **fields: Any) -> Client:
-    """A new client; with an owner, the ownership history begins."""
+    """A new client, once only; with an owner, the ownership history begins."""
     client = Client(**fields)
     client_keys(client)
-    client.save(force_insert=True)
+    try:
+        client.save(force_insert=True)
+    except IntegrityError as error:
+        if getattr(error.__cause__, "pgcode", "") != UNIQUE_VIOLATION:
+            raise
+        raise DuplicateClient(_("There is a client with this code already.")) from error
     if owner:
         assign_owner(client=client, owner=owner, reason="", now=now, by=by)
     return client

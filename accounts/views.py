@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from accounts import selectors, services
+from accounts.exceptions import DuplicateClient
 from accounts.filters import ClientFilter, ContactFilter, MemberFilter
 from accounts.forms import AssignOwnerForm, ClientForm, ContactForm, RevealForm
 from accounts.models import Client, Contact, Member
 from accounts.tables import ClientTable, ContactTable, MemberTable
 from crm.lib.http import StaffRequest
-from crm.lib.keyset import InvalidCursor, checked_cursor, keyset_page
 from crm.lib.views import PageLinks, ScopedListView, is_fragment, permission, visible_or_404
 
 MEMBER_ORDER = MemberFilter.ORDERS["id"]
@@ -151,15 +151,10 @@ def client_people(request: StaffRequest, pk: UUID) -> HttpResponse:
 @permission("accounts.view_client")
 def client_members(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_client(request, pk)
-    members = client.members.visible_to(request.user)
-    try:
-        cursor = checked_cursor(members, MEMBER_ORDER, request.GET.get("cursor", ""))
-        page = keyset_page(members, MEMBER_ORDER, cursor=cursor)
-    except InvalidCursor:
-        page = keyset_page(members, MEMBER_ORDER)
+    page = PageLinks(client.members.visible_to(request.user), MEMBER_ORDER, request.GET)
     context = {
         "table": MemberTable(page.rows, html_id="client-members", request=request),
-        "page": PageLinks(page, request.GET),
+        "page": page,
     }
     return client_tab(request, client, "members", "accounts/_client_members.html", context)
 
@@ -178,11 +173,15 @@ def client_create(request: StaffRequest) -> HttpResponse:
     form = ClientForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
         owner = None if request.user.sees_unit else request.user
-        client = services.create_client(
-            owner=owner, now=timezone.now(), by=request.user, **form.cleaned_data
-        )
-        messages.success(request, _("The client was created."))
-        return HttpResponseRedirect(client.get_absolute_url())
+        try:
+            client = services.create_client(
+                owner=owner, now=timezone.now(), by=request.user, **form.cleaned_data
+            )
+        except DuplicateClient as error:  # sent twice at once
+            form.add_error("code", error.message)
+        else:
+            messages.success(request, _("The client was created."))
+            return HttpResponseRedirect(client.get_absolute_url())
     cancel = reverse("accounts:client_list")
     return _form_page(request, form, title=_("New client"), cancel_url=cancel)
 

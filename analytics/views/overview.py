@@ -1,5 +1,8 @@
 """My day and the dashboard."""
 
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms import ModelChoiceField
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -10,6 +13,7 @@ from analytics.selectors.dashboard import dashboard as build_dashboard
 from analytics.selectors.my_day import my_day
 from crm.lib.http import StaffRequest
 from crm.lib.views import permission
+from staff.models import Unit
 
 
 def home(request: StaffRequest) -> HttpResponse:
@@ -29,10 +33,19 @@ def home(request: StaffRequest) -> HttpResponse:
 @permission("analytics.view_dashboard")
 def dashboard(request: StaffRequest) -> HttpResponse:
     units = visible_units(request)
-    unit = units.filter(code=request.GET.get("unit", "")).first()
+    unit = _one_of(units, request.GET.get("unit", ""))
     context = {
         "board": build_dashboard(request.user, unit=unit, now=timezone.now()),
         "units": units,
         "unit": unit,
     }
     return TemplateResponse(request, "analytics/dashboard.html", context)
+
+
+def _one_of(units: QuerySet[Unit], code: str) -> Unit | None:
+    """The unit by its code; whatever else the address says is ignored."""
+    field = ModelChoiceField(units, to_field_name="code", required=False)
+    try:
+        return field.clean(code)
+    except ValidationError:
+        return None

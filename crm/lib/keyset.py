@@ -5,10 +5,8 @@ import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any, Generic, TypeVar
 
-from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Model, Q, QuerySet
 
 T = TypeVar("T", bound=Model)
@@ -112,27 +110,6 @@ def _decode(cursor: str, order: Order) -> tuple[bool, tuple[Any, Any]]:
     ):
         raise InvalidCursor(cursor)
     return bool(backwards), (value, pk)
-
-
-def checked_cursor(queryset: QuerySet, order: Order, cursor: str) -> str:
-    """The cursor when its values fit the columns, else InvalidCursor."""
-    if cursor:
-        _, (value, pk) = _decode(cursor, order)
-        try:
-            queryset.model._meta.pk.to_python(pk)
-            if order.column in queryset.query.annotations:
-                Decimal(value)
-            else:
-                queryset.model._meta.get_field(order.column).to_python(value)
-        except (
-            ValidationError,
-            InvalidOperation,
-            FieldDoesNotExist,
-            ValueError,
-            TypeError,
-        ) as error:
-            raise InvalidCursor(cursor) from error
-    return cursor
 
 
 def chosen_order(available: Mapping[str, Order], name: str, default: str) -> Order:

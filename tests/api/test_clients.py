@@ -88,7 +88,7 @@ def test_same_id_or_code_again_is_refused(api, manager, own_client, assert_probl
 
     body = assert_problem(code_taken, 400, "validation_failed")
     assert [(error["pointer"], error["code"]) for error in body["errors"]] == [("#/code", "unique")]
-    assert_problem(id_taken, 409, "already_exists")
+    assert_problem(id_taken, 409, "duplicate_client")
 
 
 def test_manager_cannot_create_for_somebody_else(api, manager, peer, assert_problem):

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from pghistory.models import Events
 
+from accounts.forms import ClientForm
 from accounts.models import Client, Contact, NumberReveal
 from staff.choices import Role
 from tests.factories.accounts import ClientFactory, ContactFactory, MemberFactory
@@ -59,6 +60,22 @@ def test_a_wrong_form_says_why_and_keeps_the_input(
     assert response.status_code == 422
     assert sentence in response.content.decode()
     assert "Found at the fair." in response.content.decode()
+    assert Client.objects.count() == 1
+
+
+def test_a_client_sent_twice_at_once_is_refused_on_the_form(
+    client_input, own_client, manager, login, monkeypatch
+):
+    monkeypatch.setattr(ClientForm, "validate_unique", lambda form: None)  # the other comes later
+
+    response = login(manager).post(
+        reverse("accounts:client_create"), client_input | {"code": own_client.code}
+    )
+
+    assert response.status_code == 422
+    assert response.context_data["form"].errors["code"] == [
+        "There is a client with this code already."
+    ]
     assert Client.objects.count() == 1
 
 

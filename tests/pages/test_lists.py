@@ -1,5 +1,7 @@
 """What every list page owes: own rows only, fragment or page, constant queries, order, states."""
 
+import base64
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -153,6 +155,19 @@ def test_nonsense_in_the_address_is_ignored(page, query, viewer, browser):
 
     assert response.status_code == 200
     assert "Ours" in response.content.decode()
+
+
+@pytest.mark.rule("P32")
+@pytest.mark.parametrize("value", ["\0", "1e200000", "2026-01-01", 1e308, "NaN"])
+@pages
+def test_a_forged_cursor_is_ignored(page, value, viewer, browser):
+    page.make(viewer, "Ours")
+
+    for order in resolve(reverse(page.url_name)).func.view_class.filterset_class.ORDERS:
+        text = json.dumps([order, 0, value, "0198f0a0-0000-7000-8000-000000000000"])
+        cursor = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+        response = browser.get(reverse(page.url_name), {"sort": order, "cursor": cursor})
+        assert "Ours" in response.content.decode(), order
 
 
 @pages
