@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import BuyingRole
@@ -35,7 +36,11 @@ class ClientForm(forms.ModelForm):
         is_new = self.instance._state.adding
         offer(self, "unit", possible_units(by, None if is_new else self.instance))
         self.fields["unit"].initial = by.unit_id
-        representatives = User.objects.filter(role=Role.CHIEF_REPRESENTATIVE, is_active=True)
+        # Who left or changed roles meanwhile stays until somebody else is chosen.
+        representatives = User.objects.filter(
+            Q(role=Role.CHIEF_REPRESENTATIVE, is_active=True)
+            | Q(pk=self.instance.chief_representative_id)
+        )
         offer(self, "chief_representative", representatives.order_by("full_name"))
         if self.instance.code:
             self.fields["code"].disabled = True

@@ -1,14 +1,21 @@
 """What a sound appointment is; pages and API ask the same questions."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 
 from visits.choices import VisitMode
 
 NOTICE = timedelta(days=1)
+# Beyond these the working-day calendar knows nothing.
+SENSIBLE = (
+    MinValueValidator(datetime(2000, 1, 1, tzinfo=UTC)),
+    MaxValueValidator(datetime(2099, 12, 31, tzinfo=UTC)),
+)
+SENSIBLE_DAY = (MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31)))
 
 
 class AppointmentProblem(NamedTuple):

@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Client, Contact
 from crm.lib.forms import offer
-from visits.appointments import appointment_problems
+from visits.appointments import SENSIBLE, SENSIBLE_DAY, appointment_problems
 from visits.choices import VisitMode, VisitPurpose
 from visits.models import Visit
 
@@ -40,10 +41,12 @@ class PlanVisitForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self._now = now
         self.fields["outline"].required = True
-        contacts = client.contacts.active().order_by("kind", "sort_key", "pk")
-        offer(self, "contact", contacts)
-        self.fields["contact"].initial = contacts.first()
+        contacts = client.contacts.order_by("kind", "sort_key", "pk")
+        # Who left meanwhile stays on the visit until somebody else is chosen.
+        offer(self, "contact", contacts.filter(Q(is_active=True) | Q(pk=self.instance.contact_id)))
+        self.fields["contact"].initial = contacts.active().first()
         self.fields["place"].initial = client.address
+        self.fields["starts_at"].validators.extend(SENSIBLE)
         self.fields["starts_at"].initial = _next_working_morning(now)
 
     def clean(self) -> dict[str, Any]:
@@ -72,6 +75,7 @@ class RecordVisitForm(forms.Form):
     next_step_on = forms.DateField(
         label=gettext_lazy("By when"),
         required=False,
+        validators=SENSIBLE_DAY,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
@@ -88,6 +92,7 @@ class LogContactForm(RecordVisitForm):
     )
     held_at = forms.DateTimeField(
         label=gettext_lazy("When"),
+        validators=SENSIBLE,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     field_order = ("summary", "next_step", "next_step_on", "mode", "purpose", "contact", "held_at")

@@ -8,6 +8,7 @@ from django.core.validators import MinLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client, Contact
@@ -115,7 +116,7 @@ class Visit(UUIDModel, ScopedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.starts_at:%Y-%m-%d} {self.get_purpose_display()}"
+        return f"{timezone.localtime(self.starts_at):%Y-%m-%d} {self.get_purpose_display()}"
 
     def get_absolute_url(self) -> str:
         return reverse("visits:visit_detail", args=[self.pk])

@@ -252,7 +252,9 @@ def test_a_manager_moves_no_client_between_units(api, manager, own_client, units
         moved = assert_problem(api(manager).patch(path, {"unit": code}), 400, "validation_failed")
         assert moved["errors"][0]["pointer"] == "#/unit"
     assert api(manager).patch(path, {"unit": "T2", "name": "Same"}).status_code == 200
-    assert api(manager).post("clients/", {"code": "N", "name": "N", "unit": "T2"}).status_code == 400
+    assert (
+        api(manager).post("clients/", {"code": "N", "name": "N", "unit": "T2"}).status_code == 400
+    )
 
 
 def test_owners_come_from_the_units_below(api, supervisor, outsider, own_client, assert_problem):

@@ -202,11 +202,3 @@ def test_the_month_before_is_the_neighbour_in_the_calendar(own_client, manager, 
     newest.save()
     board = browser.get(url).context_data["board"]
     assert (board.previous_income, board.previous_active) == (None, None)
-
-
-@pytest.mark.rule("P32")
-@pytest.mark.parametrize("code", ["\0", "NO", "T1\0"])
-def test_an_unknown_unit_in_the_address_is_ignored(code, supervisor, login):
-    response = login(supervisor).get(reverse("analytics:dashboard"), {"unit": code})
-
-    assert (response.status_code, response.context_data["unit"]) == (200, None)

@@ -1,6 +1,6 @@
 """Planning, recording and calling off visits through their pages."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -234,3 +234,45 @@ def test_the_province_reads_only(page, own_client, manager, province, login):
 
     assert browser.get(visit.get_absolute_url()).status_code == 200
     assert browser.get(reverse(f"visits:visit_{page}", args=[visit.pk])).status_code == 403
+
+
+@pytest.mark.parametrize("moment", ["9999-12-30T10:00", "0026-05-05T10:00", "0001-01-01T00:00"])
+def test_dates_beyond_the_calendar_are_refused(moment, own_client, manager, login):
+    visit, browser = VisitFactory(client=own_client, visitor=manager), login(manager)
+    log_url = f"{reverse('visits:visit_log')}?client={own_client.pk}"
+    call = RECORD | {"mode": "phone", "purpose": "liaison", "held_at": local(timezone.now())}
+
+    for url, data, field in (
+        (plan_url(own_client), plan_input(starts_at=moment), "starts_at"),
+        (reverse("visits:visit_edit", args=[visit.pk]), plan_input(starts_at=moment), "starts_at"),
+        (log_url, call | {"held_at": moment}, "held_at"),
+        (log_url, call | {"next_step_on": moment[:10]}, "next_step_on"),
+        (
+            reverse("visits:visit_record", args=[visit.pk]),
+            RECORD | {"next_step_on": moment[:10]},
+            "next_step_on",
+        ),
+    ):
+        response = browser.post(url, data)
+        assert (response.status_code, list(response.context_data["form"].errors)) == (422, [field])
+    assert Visit.objects.get().state == VisitState.PLANNED
+
+
+def test_a_contact_who_left_stays_on_the_visit(own_client, manager, login):
+    contact = ContactFactory(client=own_client, is_active=False)
+    gone = ContactFactory(client=own_client, is_active=False)
+    visit = VisitFactory(client=own_client, visitor=manager, contact=contact)
+    url, browser = reverse("visits:visit_edit", args=[visit.pk]), login(manager)
+
+    assert browser.post(url, plan_input(contact=contact.pk, place="Café")).status_code == 302
+    assert browser.post(url, plan_input(contact=gone.pk)).status_code == 422
+
+    visit.refresh_from_db()
+    assert (visit.contact, visit.place) == (contact, "Café")
+
+
+def test_a_visit_is_called_by_its_day_here():
+    visit = Visit(starts_at=datetime(2026, 7, 6, 18, tzinfo=UTC), purpose="liaison")
+
+    with timezone.override("Asia/Shanghai"):
+        assert str(visit).startswith("2026-07-07")

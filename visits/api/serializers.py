@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -20,7 +19,7 @@ from crm.lib.serializers import (
     WriteSerializer,
 )
 from staff.models import Task
-from visits.appointments import appointment_problems
+from visits.appointments import SENSIBLE, SENSIBLE_DAY, appointment_problems
 from visits.choices import VisitMode
 from visits.models import Visit
 
@@ -28,11 +27,6 @@ APPOINTMENT = (
     "contact", "visitor", "mode", "purpose", "outline", "starts_at", "place",
     "short_notice_reason",
 )  # fmt: skip
-# Beyond these the working-day calendar knows nothing.
-SENSIBLE = [
-    MinValueValidator(dt.datetime(2000, 1, 1, tzinfo=dt.UTC)),
-    MaxValueValidator(dt.datetime(2099, 12, 31, tzinfo=dt.UTC)),
-]
 
 
 class VisitSerializer(ReadSerializer):
@@ -95,7 +89,7 @@ class VisitPlan(VisitChange):
 class VisitRecord(StrictFields):
     summary = serializers.CharField()
     next_step = serializers.CharField(max_length=300)
-    next_step_on = serializers.DateField(allow_null=True, default=None)
+    next_step_on = serializers.DateField(allow_null=True, default=None, validators=SENSIBLE_DAY)
     held_at = InstantField(required=False, validators=SENSIBLE)
 
     def validate_held_at(self, held_at: dt.datetime) -> dt.datetime:
