@@ -1,7 +1,12 @@
 """Client and contact rosters: rows of the archive, made or brought up to date by code or name."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db.models import Value
+from django.db.models.functions import Greatest
+from django.utils import timezone
 
 from accounts.models import Client, Contact, Ownership
 from accounts.services import client_keys, contact_keys
@@ -12,6 +17,7 @@ from analytics.importing.reading import Block
 from staff.choices import OWNER_ROLES, UNIT_ROLES, Role
 from staff.models import Unit, User
 
+M = TypeVar("M", Client, Contact)
 BATCH = 1000
 # Columns that are fields of the same name.
 PLAIN_FIELDS = (
@@ -41,8 +47,7 @@ class ClientRosterLoader:
         }
         self._stored = {client.code: client for client in Client.objects.all()}
         self._new: dict[str, Client] = {}
-        self._changed: dict[str, Client] = {}
-        self._owner_before: dict[str, int | None] = {}
+        self._changed: dict[str, dict[str, Any]] = {}
 
     def take(self, block: Block) -> None:
         for line, cells, values in self._load.judge(block):
@@ -58,23 +63,24 @@ class ClientRosterLoader:
 
     def _take_row(self, line: int, code: str, values: dict[str, Any]) -> None:
         client = self._stored.get(code)
+        changes = {name: values[name] for name in PLAIN_FIELDS if name in values}
+        if "class" in values:
+            changes["client_class"] = values["class"]
+        changes |= self._people_and_unit(line, values, is_new=client is None)
         if client is None:
             client = self._new[code] = Client(code=code, unit=self._load.unit)
         else:
-            self._changed[code] = client
-        self._owner_before[code] = client.owner_id
-        self._set_people(line, client, values)
-        if "class" in values:
-            client.client_class = values["class"]
-        for name in PLAIN_FIELDS:
-            if name in values:
-                setattr(client, name, values[name])
+            self._changed[code] = changes
+        _apply(client, changes)
         client_keys(client)
         if client.users_unlikely:
             self._load.quarantine.warn(Problem("users_unlikely", "own_users"), line)
 
-    def _set_people(self, line: int, client: Client, values: dict[str, Any]) -> None:
+    def _people_and_unit(
+        self, line: int, values: dict[str, Any], *, is_new: bool
+    ) -> dict[str, User | Unit]:
         """Unknown people and units are warnings: the client itself is still true."""
+        changes: dict[str, User | Unit] = {}
         owner = self._person(line, values.get("manager"), "manager", OWNER_ROLES | UNIT_ROLES)
         representative = self._person(
             line,
@@ -83,16 +89,17 @@ class ClientRosterLoader:
             {Role.CHIEF_REPRESENTATIVE, Role.SUPERVISOR},
         )
         if owner:
-            client.owner = owner
+            changes["owner"] = owner
         if representative:
-            client.chief_representative = representative
+            changes["chief_representative"] = representative
         if unit_code := values.get("unit_code"):
             if unit_code in self._units:
-                client.unit = self._units[unit_code]
+                changes["unit"] = self._units[unit_code]
             else:
                 self._load.quarantine.warn(Problem("unknown_unit", "unit_code"), line)
-        elif owner and client.code in self._new:
-            client.unit = owner.unit
+        elif owner and is_new and owner.unit:
+            changes["unit"] = owner.unit
+        return changes
 
     def _person(self, line: int, username: str | None, column: str, roles: Any) -> User | None:
         if not username:
@@ -104,25 +111,37 @@ class ClientRosterLoader:
         return person
 
     def finish(self) -> None:
+        """Write what the file says and nothing else: others may have saved since it was read."""
         Client.objects.bulk_create(self._new.values(), batch_size=BATCH)
-        Client.objects.bulk_update(self._changed.values(), CLIENT_FIELDS, batch_size=BATCH)
-        handed_over = [
-            client
-            for client in (*self._new.values(), *self._changed.values())
-            if client.owner_id and client.owner_id != self._owner_before[client.code]
-        ]
-        owners_changed.send(Client, clients=handed_over)
-        Ownership.objects.current().filter(client__in=handed_over).update(ended_at=self._now)
+        handed_over = [client for client in self._new.values() if client.owner_id]
+        by_pk = {self._stored[code].pk: changes for code, changes in self._changed.items()}
+        for clients in _locked(Client, by_pk):
+            for client in clients:
+                owner_before = client.owner_id
+                _apply(client, by_pk[client.pk])
+                client_keys(client)
+                client.updated_at = timezone.now()
+                if client.owner_id and client.owner_id != owner_before:
+                    handed_over.append(client)
+            Client.objects.bulk_update(clients, [*CLIENT_FIELDS, "updated_at"])
+        self._hand_over(handed_over)
+
+    def _hand_over(self, clients: list[Client]) -> None:
+        owners_changed.send(Client, clients=clients)
+        current = Ownership.objects.current().filter(client__in=clients)
+        # Somebody may have given the client away after this import began.
+        began = dict(current.values_list("client", "started_at"))
+        current.update(ended_at=Greatest("started_at", Value(self._now)))
         Ownership.objects.bulk_create(
             (
                 Ownership(
                     client=client,
                     owner=client.owner,
-                    started_at=self._now,
+                    started_at=max(self._now, began.get(client.pk, self._now)),
                     reason=f"#{self._load.billing_import.number}",
                     assigned_by_id=self._load.billing_import.created_by_id,
                 )
-                for client in handed_over
+                for client in clients
                 if client.owner
             ),
             batch_size=BATCH,
@@ -136,11 +155,13 @@ class ContactRosterLoader:
         self._load = load
         self._clients = dict(Client.objects.order_by().values_list("code", "pk"))
         self._stored = {
-            (contact.client_id, contact.name, contact.mobile): contact
-            for contact in Contact.objects.all()
+            (client, name, mobile): pk
+            for pk, client, name, mobile in Contact.objects.values_list(
+                "pk", "client", "name", "mobile"
+            )
         }
         self._new: dict[tuple, Contact] = {}
-        self._changed: dict[tuple, Contact] = {}
+        self._changed: dict[tuple, dict[str, Any]] = {}
 
     def take(self, block: Block) -> None:
         for line, cells, values in self._load.judge(block):
@@ -157,21 +178,39 @@ class ContactRosterLoader:
             self._load.totals.loaded += 1
 
     def _take_row(self, key: tuple, values: dict[str, Any]) -> None:
-        contact = self._stored.get(key)
-        if contact is None:
-            contact = self._new[key] = Contact(client_id=key[0], name=key[1], mobile=key[2])
-        else:
-            self._changed[key] = contact
+        changes = {name: values[name] for name in CONTACT_FIELDS if name in values}
         if birthday := values.get("birthday"):
-            contact.birth_year = birthday.year
-            contact.birth_month = birthday.month
-            contact.birth_day = birthday.day
-            contact.is_lunar_birthday = birthday.is_lunar
-        for name in CONTACT_FIELDS:
-            if name in values:
-                setattr(contact, name, values[name])
+            changes["birth_year"] = birthday.year
+            changes["birth_month"] = birthday.month
+            changes["birth_day"] = birthday.day
+            changes["is_lunar_birthday"] = birthday.is_lunar
+        if key in self._stored:
+            self._changed[key] = changes
+            return
+        contact = self._new[key] = Contact(client_id=key[0], name=key[1], mobile=key[2])
+        _apply(contact, changes)
         contact_keys(contact)
 
     def finish(self) -> None:
+        """Write what the file says and nothing else: others may have saved since it was read."""
         Contact.objects.bulk_create(self._new.values(), batch_size=BATCH)
-        Contact.objects.bulk_update(self._changed.values(), CONTACT_FIELDS, batch_size=BATCH)
+        by_pk = {self._stored[key]: changes for key, changes in self._changed.items()}
+        for contacts in _locked(Contact, by_pk):
+            for contact in contacts:
+                _apply(contact, by_pk[contact.pk])
+                contact_keys(contact)
+                contact.updated_at = timezone.now()
+            Contact.objects.bulk_update(contacts, [*CONTACT_FIELDS, "updated_at"])
+
+
+def _apply(instance: Client | Contact, changes: Mapping[str, Any]) -> None:
+    for name, value in changes.items():
+        setattr(instance, name, value)
+
+
+def _locked(model: type[M], pks: Iterable[Any]) -> Iterator[list[M]]:
+    """The rows as they are now, in batches, kept from others until the import is committed."""
+    ordered = sorted(pks)
+    for start in range(0, len(ordered), BATCH):
+        batch = ordered[start : start + BATCH]
+        yield list(model.objects.filter(pk__in=batch).order_by("pk").select_for_update())

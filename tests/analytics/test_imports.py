@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.models import Client, Contact, Member, Ownership
-from analytics.importing import loading, reading
+from accounts.models import Client, Contact, Member, NumberReveal, Ownership
+from analytics.importing import loading, reading, rosters
 from analytics.models import BillingPeriod, ClientMonth, MemberBill, ProductBill
 from analytics.progress import Progress
 from analytics.services import imports
@@ -529,6 +529,38 @@ def test_member_keeps_its_identity_when_it_moves(clients):
     assert member.client == clients[1]
 
 
+@pytest.mark.rule("P17")
+def test_number_left_out_of_a_correction_goes_back_to_its_newest_remaining_bill(clients):
+    others = [row(n) for n in range(2, 8)]
+    load([row(1, "C3", period="2026-04"), row(1, tier="gold", period="2026-05")])
+    load([*others, row(1, "C2"), row(9, "C2")])
+    load([row(3, "C3", period="2026-07")])
+
+    load([*others[:1], *others[2:], row(1, "C1", period="2026-05")])
+
+    members = Member.objects.order_by("msisdn").values_list("msisdn", "client__code", "tier")
+    assert [(msisdn - number(0), code, tier) for msisdn, code, tier in members] == [
+        (1, "C1", 0),
+        (2, "C1", 0),
+        (3, "C3", 0),
+        (4, "C1", 0),
+        (5, "C1", 0),
+        (6, "C1", 0),
+        (7, "C1", 0),
+    ]
+
+
+def test_number_without_any_bill_stays_when_somebody_looked_at_it(clients, operations):
+    load([row(n) for n in (1, 2, 3, 4)])
+    NumberReveal.objects.create(
+        member=Member.objects.get(msisdn=number(1)), revealed_by=operations, revealed_at=NOW
+    )
+
+    load([row(3), row(4), row(2)])
+
+    assert Member.objects.filter(msisdn=number(1)).exists()
+
+
 # Refused, cancelled, broken ---------------------------------------------------------------------
 
 
@@ -803,6 +835,62 @@ def test_client_roster_keeps_the_history_of_ownership(roster, manager, peer, ope
     assert [ended for _, ended, _, _ in history] == [NOW, None]
     assert history[1][3] == f"#{done.number}"
     assert Client.objects.get().owner == peer
+
+
+def save_before_the_end(monkeypatch, loader, save):
+    """Somebody else saves when the whole roster has been read."""
+    finish = loader.finish
+
+    def save_and_finish(self):
+        save()
+        finish(self)
+
+    monkeypatch.setattr(loader, "finish", save_and_finish)
+
+
+def test_client_roster_keeps_what_others_saved_meanwhile(
+    roster, manager, peer, operations, monkeypatch
+):
+    load([roster], kind="clients", by=operations)
+    later = NOW + timedelta(days=1)
+
+    def save():
+        client = Client.objects.get()
+        client.ownerships.update(ended_at=later)
+        client.ownerships.create(owner=peer, started_at=later)
+        Client.objects.update(owner=peer, address="新址", employees=7)
+
+    save_before_the_end(monkeypatch, rosters.ClientRosterLoader, save)
+
+    done = load(
+        [{"client_code": "N1", "name": "改名", "manager": "manager", "employees": "9"}],
+        kind="clients",
+    )
+
+    assert done.state == "loaded"
+    client = Client.objects.get()
+    assert (client.name, client.address, client.employees) == ("改名", "新址", 9)
+    assert client.owner == manager
+    assert list(
+        client.ownerships.order_by("pk").values_list("owner", "started_at", "ended_at")
+    ) == [(manager.pk, NOW, later), (peer.pk, later, later), (manager.pk, later, None)]
+
+
+def test_contact_roster_keeps_what_others_saved_meanwhile(clients, monkeypatch):
+    contact = {"client_code": "C1", "name": "王敏", "title": "总经理"}
+    load([contact | {"department": "A"}], kind="contacts")
+    before = Contact.objects.get().updated_at
+    save_before_the_end(
+        monkeypatch,
+        rosters.ContactRosterLoader,
+        lambda: Contact.objects.update(department="B", is_active=False, title="x"),
+    )
+
+    load([contact], kind="contacts")
+
+    stored = Contact.objects.get()
+    assert (stored.department, stored.is_active, stored.title) == ("B", False, "总经理")
+    assert stored.updated_at > before
 
 
 def test_client_roster_leaves_stored_values_where_cells_are_empty(roster, manager):
