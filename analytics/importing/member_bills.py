@@ -7,7 +7,7 @@ readers are kept waiting for milliseconds only.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -82,6 +82,7 @@ class MemberBillLoader:
             self._take_over_other_files(month, table)
             self._index(table)
             update_members(self._cursor, table, month)
+        release_members(self._cursor, self.tables)
 
     def _accept_new_clients(self, unknown: pl.DataFrame) -> Verdict:
         """Good rows of clients nobody knew: make these clients, then try once more."""
@@ -258,3 +259,61 @@ def update_members(cursor: CursorWrapper, table: str, month: date) -> None:
         [month],
     )
     cursor.execute("DROP TABLE member_change")
+
+
+def release_members(cursor: CursorWrapper, tables: Mapping[date, str]) -> None:
+    """Numbers that a correction leaves out go back to their newest remaining bill.
+
+    Without any bill left there is no such member, unless somebody has looked at the number.
+    To be called while the months' old partitions are still in place.
+    """
+    lost = [
+        f"SELECT o.msisdn FROM {partition_name(month)} o "
+        f"WHERE NOT EXISTS (SELECT FROM {table} n WHERE n.msisdn = o.msisdn)"
+        for month, table in tables.items()
+        if table_exists(cursor, partition_name(month))
+    ]
+    if not lost:
+        return
+    cursor.execute(f"CREATE TEMP TABLE member_lost ON COMMIT DROP AS {' UNION '.join(lost)}")
+    if cursor.rowcount:
+        cursor.execute("ANALYZE member_lost")
+        _follow_remaining_bills(cursor, tables)
+    cursor.execute("DROP TABLE member_lost")
+
+
+def _follow_remaining_bills(cursor: CursorWrapper, tables: Mapping[date, str]) -> None:
+    columns = "period, msisdn, client_id, status, tier, joined_on, is_corporate_paid"
+    unchanged_months = "(SELECT * FROM analytics_memberbill WHERE period <> ALL(%s)) bill"
+    sources = [
+        f"SELECT {columns} FROM {table} JOIN member_lost USING (msisdn)"
+        for table in (unchanged_months, *tables.values())
+    ]
+    cursor.execute(
+        f"""
+        CREATE TEMP TABLE member_newest ON COMMIT DROP AS
+        SELECT DISTINCT ON (msisdn) * FROM ({" UNION ALL ".join(sources)}) bill
+        ORDER BY msisdn, period DESC
+        """,
+        [list(tables)],
+    )
+    cursor.execute(
+        """
+        UPDATE accounts_member m
+        SET client_id = b.client_id, status = b.status, tier = b.tier,
+            joined_on = b.joined_on, is_corporate_paid = b.is_corporate_paid
+        FROM member_newest b
+        WHERE m.msisdn = b.msisdn
+          AND (m.client_id, m.status, m.tier, m.joined_on, m.is_corporate_paid)
+              IS DISTINCT FROM (b.client_id, b.status, b.tier, b.joined_on, b.is_corporate_paid)
+        """
+    )
+    cursor.execute(
+        """
+        DELETE FROM accounts_member m USING member_lost
+        WHERE m.msisdn = member_lost.msisdn
+          AND NOT EXISTS (SELECT FROM member_newest b WHERE b.msisdn = m.msisdn)
+          AND NOT EXISTS (SELECT FROM accounts_numberreveal r WHERE r.member_id = m.id)
+        """
+    )
+    cursor.execute("DROP TABLE member_newest")
