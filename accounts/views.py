@@ -21,7 +21,14 @@ from accounts.forms import AssignOwnerForm, ClientForm, ContactForm, RevealForm
 from accounts.models import Client, Contact, Member
 from accounts.tables import ClientTable, ContactTable, MemberTable
 from crm.lib.http import StaffRequest
-from crm.lib.views import PageLinks, ScopedListView, is_fragment, permission, visible_or_404
+from crm.lib.views import (
+    PageLinks,
+    ScopedListView,
+    form_page,
+    is_fragment,
+    permission,
+    visible_or_404,
+)
 
 MEMBER_ORDER = MemberFilter.ORDERS["id"]
 
@@ -183,7 +190,7 @@ def client_create(request: StaffRequest) -> HttpResponse:
             messages.success(request, _("The client was created."))
             return HttpResponseRedirect(client.get_absolute_url())
     cancel = reverse("accounts:client_list")
-    return _form_page(request, form, title=_("New client"), cancel_url=cancel)
+    return form_page(request, form, title=_("New client"), cancel_url=cancel)
 
 
 @permission("accounts.edit_client")
@@ -194,7 +201,7 @@ def client_edit(request: StaffRequest, pk: UUID) -> HttpResponse:
         services.update_client(client=client, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return HttpResponseRedirect(client.get_absolute_url())
-    return _form_page(request, form, title=client.name, cancel_url=client.get_absolute_url())
+    return form_page(request, form, title=client.name, cancel_url=client.get_absolute_url())
 
 
 @permission("accounts.assign_owner")
@@ -207,7 +214,7 @@ def client_assign(request: StaffRequest, pk: UUID) -> HttpResponse:
         )
         messages.success(request, _("The client was handed over."))
         return HttpResponseRedirect(client.get_absolute_url())
-    return _form_page(
+    return form_page(
         request,
         form,
         title=_("Hand over %(client)s") % {"client": client.name},
@@ -228,9 +235,7 @@ def contact_create(request: StaffRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The contact was added."))
             return HttpResponseRedirect(people)
-    return _form_page(
-        request, form, title=_("New contact"), subtitle=client.name, cancel_url=people
-    )
+    return form_page(request, form, title=_("New contact"), subtitle=client.name, cancel_url=people)
 
 
 @permission("accounts.edit_contact")
@@ -246,7 +251,7 @@ def contact_edit(request: StaffRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return HttpResponseRedirect(people)
-    return _form_page(
+    return form_page(
         request, form, title=contact.name, subtitle=contact.client.name, cancel_url=people
     )
 
@@ -264,8 +269,3 @@ def member_reveal(request: StaffRequest, pk: UUID) -> HttpResponse:
             member=member, now=timezone.now(), by=request.user, **form.cleaned_data
         )
     return TemplateResponse(request, "accounts/member_reveal.html", context, status=status)
-
-
-def _form_page(request: StaffRequest, form: Any, **context: Any) -> HttpResponse:
-    status = 422 if form.is_bound else 200
-    return TemplateResponse(request, "crud/form.html", {"form": form, **context}, status=status)

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "crm.lib.fragments.FragmentsMiddleware",
     "crm.lib.errors.ErrorPagesMiddleware",
 ]
 

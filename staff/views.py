@@ -109,7 +109,9 @@ def export_create(request: StaffRequest, list_name: str) -> HttpResponse:
 
 
 def export_download(request: StaffRequest, pk: UUID) -> FileResponse:
+    """The file, while its owner still has the right to take that list out."""
     export = visible_or_404(Export, request, pk)
+    require(request, exporting.list_view(export.list_name).export_right)
     if not export.file:
         raise Http404
     return FileResponse(

@@ -14,7 +14,7 @@ from accounts.models import Client
 from accounts.views import client_tab, get_client
 from crm.lib.exceptions import DomainError
 from crm.lib.http import StaffRequest
-from crm.lib.views import ScopedListView, permission, visible_or_404
+from crm.lib.views import ScopedListView, form_page, permission, visible_or_404
 from staff.models import Task
 from visits import services
 from visits.filters import VisitFilter
@@ -69,7 +69,7 @@ def visit_plan(request: StaffRequest) -> HttpResponse:
         )
         messages.success(request, _("The visit is planned."))
         return HttpResponseRedirect(visit.get_absolute_url())
-    return _form_page(
+    return form_page(
         request,
         form,
         title=_("Plan a visit"),
@@ -93,7 +93,7 @@ def visit_edit(request: StaffRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return HttpResponseRedirect(visit.get_absolute_url())
-    return _form_page(
+    return form_page(
         request,
         form,
         title=_("Change the visit"),
@@ -133,7 +133,7 @@ def visit_log(request: StaffRequest) -> HttpResponse:
         )
         messages.success(request, _("The contact is logged."))
         return HttpResponseRedirect(_after_record(visit))
-    return _form_page(
+    return form_page(
         request,
         form,
         title=_("Log a contact"),
@@ -185,8 +185,3 @@ def _uuid(text: str | None) -> UUID:
 def _after_record(visit: Visit) -> str:
     """Back to what the visit was for: the task's subject, else the visit."""
     return visit.task.link if visit.task else visit.get_absolute_url()
-
-
-def _form_page(request: StaffRequest, form: Any, **context: Any) -> HttpResponse:
-    status = 422 if form.is_bound else 200
-    return TemplateResponse(request, "crud/form.html", {"form": form, **context}, status=status)

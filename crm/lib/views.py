@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -15,9 +16,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views import View
 from django_filters import FilterSet
 
+from crm.lib.exceptions import DomainError
 from crm.lib.http import StaffRequest
 from crm.lib.keyset import InvalidCursor, Order, Page, chosen_order, keyset_page
 from crm.lib.scoping import ScopedQuerySet
@@ -68,6 +71,12 @@ def back_or(request: HttpRequest, fallback: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(target)
 
 
+def form_page(request: StaffRequest, form: BaseForm, **context: Any) -> HttpResponse:
+    """A form on a page of its own; 422 when it comes back with errors."""
+    status = 422 if form.is_bound else 200
+    return TemplateResponse(request, "crud/form.html", {"form": form, **context}, status=status)
+
+
 class PageLinks:
     """The keyset page that the address asks for, with the addresses of its neighbours.
 
@@ -96,6 +105,10 @@ class PageLinks:
         return f"?{parameters.urlencode()}"
 
 
+class UnusableFilter(DomainError):
+    code = "unusable_filter"
+
+
 class ScopedListView(View):
     """A list: filters, sort and page in the address, rows of the person only, export as a job."""
 
@@ -120,7 +133,9 @@ class ScopedListView(View):
         require(request, self.right)
         order = self._order(request.GET)
         filterset = self.filterset_class(request.GET, self.queryset(), request=request)
-        page = PageLinks(filterset.qs, order, request.GET)
+        is_usable = filterset.is_valid()
+        rows = filterset.qs if is_usable else filterset.queryset.none()
+        page = PageLinks(rows, order, request.GET)
         table = self.table_class(page.rows, order_by=order.name, html_id="list-table")
         context = {
             "title": self.title,
@@ -133,6 +148,8 @@ class ScopedListView(View):
             "empty_icon": self.empty_icon,
             **self.extra_context(),
         }
+        if not is_usable:
+            context |= _why_unusable(filterset)
         part = "#list-table" if is_fragment(request) else ""
         return TemplateResponse(request, self.template_name + part, context)
 
@@ -144,6 +161,8 @@ class ScopedListView(View):
         self.setup(request)
         require(request, self.export_right)
         filterset = self.filterset_class(parameters, self.queryset(), request=request)
+        if not filterset.is_valid():
+            raise UnusableFilter(_("This filter cannot be used"))
         rows = filterset.qs.order_by(*self._order(parameters).ordering)
         return self.table_class(rows)
 
@@ -156,3 +175,13 @@ class ScopedListView(View):
             match = self.request.resolver_match
             return reverse("staff:export_create", args=[match.view_name]) if match else ""
         return ""
+
+
+def _why_unusable(filterset: FilterSet) -> dict[str, Any]:
+    """What the list says instead of rows; the fields themselves may be out of sight for htmx."""
+    reasons = [
+        f"{filterset.form[name].label}: {error}"
+        for name, errors in filterset.errors.items()
+        for error in errors
+    ]
+    return {"empty_title": _("This filter cannot be used"), "empty_text": " ".join(reasons)}

@@ -99,6 +99,7 @@ def test_htmx_gets_the_table_only(page, viewer, browser):
     assert part.strip().startswith('<div id="list-table"')
     assert "Ours" in part
     assert "<html" in boosted.content.decode()
+    assert "HX-Request" in boosted.headers["Vary"]
 
 
 @pages
@@ -146,7 +147,7 @@ def test_every_order_sorts(page, viewer, browser):
 
 
 @pytest.mark.rule("P32")
-@pytest.mark.parametrize("query", ["sort=password", "sort=owner__password", "cursor=x", "unit=NO"])
+@pytest.mark.parametrize("query", ["sort=password", "sort=owner__password", "cursor=x"])
 @pages
 def test_nonsense_in_the_address_is_ignored(page, query, viewer, browser):
     page.make(viewer, "Ours")
@@ -155,6 +156,17 @@ def test_nonsense_in_the_address_is_ignored(page, query, viewer, browser):
 
     assert response.status_code == 200
     assert "Ours" in response.content.decode()
+
+
+@pytest.mark.rule("P32")
+def test_a_filter_that_cannot_be_used_says_so_and_shows_nothing(own_client, manager, login):
+    url = f"{reverse('accounts:client_list')}?unit=NO&income__gte=much"
+
+    for headers in ({}, {"HX-Request": "true"}):
+        html = login(manager).get(url, headers=headers).content.decode()
+        assert "This filter cannot be used" in html
+        assert "Income from: Enter a number." in html
+        assert "Own Client" not in html
 
 
 @pytest.mark.rule("P32")
