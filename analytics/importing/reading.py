@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 import numpy as np
 import polars as pl
@@ -165,30 +165,65 @@ class TextSource:
                 yield whole, done
 
     def blocks(self) -> Iterator[Block]:
-        number = 1
+        number, tail, done = 1, "", 0
         for text, done in self._texts():
-            lines = _Lines(text.encode())
-            skip = max(0, min(lines.height, self._lines_before - number + 1))
-            yield self._block(lines, number, skip, done)
-            number += lines.height
+            lines = _Lines((f"{tail}\n{text}" if tail else text).encode())
+            quoted = self._quoted_rows(lines, self._skip(lines, number), at_end=False)
+            tail = lines.text(quoted.rest, lines.height - 1) if quoted.rest < lines.height else ""
+            yield self._block(lines, number, quoted, done)
+            number += quoted.rest
+        if tail:
+            lines = _Lines(tail.encode())
+            yield self._block(lines, number, self._quoted_rows(lines, 0, at_end=True), done)
 
-    def _block(self, lines: "_Lines", first: int, skip: int, done: int) -> Block:
+    def _skip(self, lines: "_Lines", first: int) -> int:
+        """How many lines of a block belong to the header."""
+        return max(0, min(lines.height, self._lines_before - first + 1))
+
+    def _quoted_rows(self, lines: "_Lines", skip: int, *, at_end: bool) -> "_QuotedRows":
+        """Rows over several lines: those that close soon and have as many cells as the header."""
+        rows: dict[int, tuple[int, list[str]]] = {}
+        if b'"' not in lines.raw:
+            return _QuotedRows(rows, lines.height)
+        odd = np.flatnonzero(lines.count('"') % 2)
+        edges = [*odd[odd >= skip].tolist(), lines.height]
+        position = 0
+        while position < len(edges) - 1:
+            start, end = edges[position : position + 2]
+            position += 1
+            if end - start >= MAX_LINES_OF_A_ROW:
+                continue
+            if end == lines.height:
+                return _QuotedRows(rows, end if at_end else start)
+            cells = self._cells(lines.text(start, end))
+            if cells is not None and len(cells) == len(self.header.names):
+                rows[start] = end, cells
+                position += 1
+        return _QuotedRows(rows, lines.height)
+
+    def _block(self, lines: "_Lines", first: int, quoted: "_QuotedRows", done: int) -> Block:
         """Split one block of lines; polars does the ordinary lines, Python the odd ones.
 
-        `first` is the number of the first line, `skip` how many belong to the header.
+        `first` is the number of the first line.
         """
         wanted = lines.lengths > 0
-        wanted[:skip] = False
+        wanted[: self._skip(lines, first)] = False
+        wanted[quoted.rest :] = False
+        for start, (end, _) in quoted.rows.items():
+            wanted[start + 1 : end + 1] = False
         ordinary = lines.count(self._delimiter) == len(self.header.names) - 1
         for mark in ('"', "\x00"):
             if mark.encode() in lines.raw:
                 ordinary &= lines.count(mark) == 0
-        odd = np.flatnonzero(wanted & ~ordinary).tolist()
-        waiting = [(first + index, lines.text(index)) for index in odd]
+        odd = [
+            odd_line
+            for index in np.flatnonzero(wanted & ~ordinary).tolist()
+            if (odd_line := self._odd_line(lines, first, index, quoted))
+        ]
         ordinary &= wanted
         numbers = np.flatnonzero(ordinary).astype(np.int32) + np.int32(first)
         frame = self._frame(lines.only(ordinary)).with_columns(pl.Series(LINE, numbers))
-        return Block(frame, list(self._odd_lines(waiting)), done)
+        return Block(frame, odd, done)
 
     def _frame(self, raw: bytes) -> pl.DataFrame:
         schema = {f"c{i}": pl.String for i in range(len(self.header.names))}
@@ -203,36 +238,24 @@ class TextSource:
             infer_schema=False,
         )
 
-    def _odd_lines(self, waiting: list[tuple[int, str]]) -> Iterator[OddLine]:
-        position = 0
-        while position < len(waiting):
-            number, text = waiting[position]
-            taken, cells = self._split(waiting, position)
-            if cells is None:
-                if text.strip(f"{self._delimiter} \t\x00"):
-                    yield OddLine(number, text.split(self._delimiter), "stray_quote")
-            elif "\x00" in text:
-                yield OddLine(number, cells, "control_character")
-            elif any(cell.strip() for cell in cells):
-                problem = "" if len(cells) == len(self.header.names) else "ragged"
-                yield OddLine(number, cells, problem)
-            position += taken
-
-    def _split(self, waiting: list[tuple[int, str]], position: int) -> tuple[int, list[str] | None]:
-        """Cells of the row that starts here and how many lines it takes; None: never closed."""
-        number, text = waiting[position]
-        if text.count('"') % 2 == 0:
-            return 1, self._cells(text)
-        for extra in range(1, MAX_LINES_OF_A_ROW):
-            if position + extra >= len(waiting) or waiting[position + extra][0] != number + extra:
-                break
-            text += "\n" + waiting[position + extra][1]
-            if text.count('"') % 2 == 0:
-                cells = self._cells(text)
-                if cells is not None and len(cells) == len(self.header.names):
-                    return extra + 1, cells
-                break
-        return 1, None
+    def _odd_line(
+        self, lines: "_Lines", first: int, index: int, quoted: "_QuotedRows"
+    ) -> OddLine | None:
+        """The row that starts on this line; None when it is blank."""
+        end, cells = quoted.rows.get(index, (index, None))
+        text = lines.text(index, end)
+        if cells is None and text.count('"') % 2 == 0:
+            cells = self._cells(text)
+        number = first + index
+        if cells is None:
+            is_blank = not text.strip(f"{self._delimiter} \t\x00")
+            return None if is_blank else OddLine(number, text.split(self._delimiter), "stray_quote")
+        if "\x00" in text:
+            return OddLine(number, cells, "control_character")
+        if not any(cell.strip() for cell in cells):
+            return None
+        problem = "" if len(cells) == len(self.header.names) else "ragged"
+        return OddLine(number, cells, problem)
 
     def _cells(self, text: str) -> list[str] | None:
         try:
@@ -299,6 +322,16 @@ def raw_cells(frame: pl.DataFrame) -> Iterator[tuple[int, list[str]]]:
         yield row[-1], [cell or "" for cell in row[:-1]]
 
 
+class _QuotedRows(NamedTuple):
+    """A block's rows over several lines: first line -> last line and cells.
+
+    `rest` is the line from which on the next block decides, else the height of the block.
+    """
+
+    rows: dict[int, tuple[int, list[str]]]
+    rest: int
+
+
 class _Lines:
     """The lines of a block of UTF-8: counted, measured and picked without a Python loop."""
 
@@ -317,8 +350,8 @@ class _Lines:
         """How often an ASCII character occurs in each line."""
         return np.diff(np.searchsorted(self._positions(character), self._ends), prepend=0)
 
-    def text(self, index: int) -> str:
-        return self.raw[self._starts[index] : self._ends[index]].decode()
+    def text(self, first: int, last: int) -> str:
+        return self.raw[self._starts[first] : self._ends[last]].decode()
 
     def only(self, wanted: np.ndarray) -> bytes:
         """The wanted lines; neighbours are copied in one piece."""

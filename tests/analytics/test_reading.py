@@ -169,6 +169,35 @@ def test_quoted_cells_may_hold_delimiter_quote_and_line_break():
     }
 
 
+@pytest.mark.parametrize("block_bytes", [40, 60, 90, 130, 4096])
+@pytest.mark.parametrize("inner", ["a,b,c,d,e,f", "", "\n", '""quoted""', "a\nb\nc"])
+def test_lines_inside_a_quoted_cell_are_no_rows(inner, block_bytes, monkeypatch):
+    text = f'{HEAD},client_name\n{LINE_1},"one\n{inner}\nend"\n{LINE_2},x\n{LINE_1},"y\nz"'
+    monkeypatch.setattr(reading, "BLOCK_BYTES", block_bytes)
+    after = 5 + inner.count("\n")
+
+    assert lines_of(text) == {
+        2: ([*LINE_1.split(","), f"one\n{inner}\nend".replace('""', '"')], ""),
+        after: ([*LINE_2.split(","), "x"], ""),
+        after + 1: ([*LINE_1.split(","), "y\nz"], ""),
+    }
+
+
+@pytest.mark.parametrize("block_bytes", [40, 90, 4096])
+@pytest.mark.parametrize("lines_after", [0, 1, 30])
+def test_quote_that_never_closes_costs_its_own_line_in_any_block(
+    lines_after, block_bytes, monkeypatch
+):
+    stray = '2026-06,C1,13800000003,active,"1.00'
+    text = "\n".join([HEAD, LINE_1, stray, *[LINE_2] * lines_after])
+    monkeypatch.setattr(reading, "BLOCK_BYTES", block_bytes)
+
+    found = lines_of(text)
+
+    assert found.pop(3) == (stray.split(","), "stray_quote")
+    assert found == good((2, LINE_1), *((4 + n, LINE_2) for n in range(lines_after)))
+
+
 def test_stray_quote_spoils_its_own_line_only():
     stray = '2026-06,"C1,13800000003,active,1.00'
     text = f"{HEAD}\n{LINE_1}\n{stray}\n{LINE_2}\n{LINE_1}\n"
