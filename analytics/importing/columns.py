@@ -3,8 +3,7 @@
 docs/formats.md is the same for people.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from accounts.choices import (
@@ -248,14 +247,6 @@ FORMATS: dict[str, tuple[Column, ...]] = {
 LINE_COLUMN = "line"
 REASON_COLUMN = "reason"
 OWN_COLUMNS = frozenset({LINE_COLUMN, REASON_COLUMN, "行号", "原因"})
-
-
-@dataclass(frozen=True)
-class HeaderMapping:
-    """Positions of the known columns in a file, and the names of the others."""
-
-    positions: Mapping[str, int]
-    ignored: Sequence[str] = field(default_factory=list)
 
 
 def header_key(name: str) -> str:

@@ -37,6 +37,10 @@ from staff.services import found_root_unit, notify
 
 log = logging.getLogger(__name__)
 Blocks = Iterator[Block]
+FINISHED_FIELDS = (
+    "quarantine_file", "state", "encoding", "periods", "rows", "loaded", "quarantined",
+    "warnings", "replaced", "total", "ignored_columns", "finished_at",
+)  # fmt: skip
 
 
 @service
@@ -215,15 +219,25 @@ def _take_all(load: Load, take: Callable, prepared: Callable[[Blocks], Iterator]
 
 
 def _publish(load: Load, tables: dict[date, str], now: datetime) -> None:
-    """Facts and alerts from the new tables first, the swap last: readers wait a moment only."""
+    """Facts and alerts from the new tables first, the swap last: readers wait a moment only.
+
+    Whoever cancels after the last look here is too late; they wait and are told so.
+    """
 
     def bills_of(month: date) -> str:
         return tables.get(month) or facts.ensure_partition(month)
 
     _bring_in_line(load, tables, bills_of, now)
+    _stop_if_cancelled(load.billing_import)
     with connection.cursor() as cursor:
         for month, table in tables.items():
             swap(cursor, table, month)
+
+
+def _stop_if_cancelled(billing_import: BillingImport) -> None:
+    """The last look, under the lock of the row: a cancel is heard or refused, never lost."""
+    if BillingImport.objects.select_for_update().get(pk=billing_import.pk).is_cancel_requested:
+        raise ImportCancelled
 
 
 def _bring_in_line(
@@ -240,6 +254,7 @@ def _bring_in_line(
 def _finish(load: Load, changed: list[date], now: datetime) -> None:
     """Counts, problems and the quarantine file, in the same transaction as the rows."""
     billing_import, totals, tally = load.billing_import, load.totals, load.quarantine.tally
+    _stop_if_cancelled(billing_import)
     ignored = load.source.header.ignored
     billing_import.problems.all().delete()
     ImportProblem.objects.bulk_create(
@@ -268,7 +283,7 @@ def _finish(load: Load, changed: list[date], now: datetime) -> None:
     billing_import.total = totals.yuan
     billing_import.ignored_columns = ignored
     billing_import.finished_at = now
-    billing_import.save()
+    billing_import.save(update_fields=FINISHED_FIELDS)
 
 
 def _end(

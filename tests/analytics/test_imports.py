@@ -658,6 +658,23 @@ def test_cancelled_while_running_leaves_nothing(clients, operations, monkeypatch
     assert everything() == before
 
 
+@pytest.mark.parametrize("kind", ["member_bill", "contacts"])
+def test_cancelled_at_the_very_end_leaves_nothing(clients, operations, monkeypatch, kind):
+    line = row(1) if kind == "member_bill" else {"client_code": "C1", "name": "x"}
+    waiting = hand_in([line], kind=kind, by=operations)
+    monkeypatch.setattr(
+        Progress,
+        "tell_finishing",
+        lambda _: imports.request_cancel(billing_import=waiting, by=operations),
+    )
+
+    done = imports.run_import(waiting, now=NOW)
+
+    assert (done.state, done.loaded) == ("cancelled", 0)
+    assert not MemberBill.objects.exists()
+    assert not Contact.objects.exists()
+
+
 def test_finished_import_cannot_be_cancelled(clients, operations):
     done = load([row(1)])
 
