@@ -1,6 +1,7 @@
-"""Any list page written to a file, with the person's own rows, filters and language."""
+"""Any list page written to a file, with the person's own rows, filters, language and time zone."""
 
 import tempfile
+import zoneinfo
 from datetime import datetime
 from typing import cast
 
@@ -8,7 +9,7 @@ from django.core.files import File
 from django.db import transaction
 from django.http import HttpRequest, QueryDict
 from django.urls import NoReverseMatch, resolve, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from crm.lib.exceptions import DomainError
 from crm.lib.http import StaffRequest
@@ -61,7 +62,12 @@ def order_export(*, list_name: str, query: str, file_format: str, by: User) -> E
 
 def run_export(export: Export, *, now: datetime) -> None:
     """Write the file. Doing it twice writes it again: nothing else depends on it."""
-    with translation.override(export.language), tempfile.TemporaryFile() as file:
+    zone = zoneinfo.ZoneInfo(export.owner.time_zone)
+    with (
+        translation.override(export.language),
+        timezone.override(zone),
+        tempfile.TemporaryFile() as file,
+    ):
         rows = _table(export).as_values()
         write = write_xlsx if export.format == ExportFormat.XLSX else write_csv
         export.rows = write(file, rows)

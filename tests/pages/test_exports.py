@@ -179,3 +179,28 @@ def test_ordering_needs_a_post(manager, login):
     url = reverse("staff:export_create", args=["accounts:client_list"])
 
     assert login(manager).get(url).status_code == 405
+
+
+@pytest.mark.rule("P5")
+def test_a_file_is_kept_from_who_lost_the_right_or_left(manager, own_client, login):
+    order(login(manager))
+    assert rows_of(fetch(login(manager)))
+    url = reverse("staff:export_download", args=[Export.objects.get().pk])
+
+    manager.role = Role.AGENT
+    manager.save()
+    assert login(manager).get(url).status_code == 403
+    manager.role, manager.is_active = Role.ACCOUNT_MANAGER, False
+    manager.save()
+    assert login(manager).get(url).status_code == 302
+
+
+@pytest.mark.parametrize("query", ["unit=NO", "income__gte=much", "status=x&q=own"])
+def test_a_filter_that_cannot_be_used_exports_nothing(query, manager, own_client, login):
+    order(login(manager), query=query)
+    export = Export.objects.get()
+
+    run_export_task(str(export.pk))
+
+    export.refresh_from_db()
+    assert (export.state, export.file.name) == (ExportState.FAILED, "")
