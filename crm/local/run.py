@@ -1,6 +1,6 @@
 """`make run`: everything up, until Ctrl-C.
 
-Web, worker and beat die with this process, even on kill -9. The two servers do not: they are
+Web, workers and beat die with this process, even on kill -9. The two servers do not: they are
 stopped on the way out if this process started them, and left alone if they were running before.
 """
 
@@ -215,17 +215,24 @@ def _programs(data: Path, listener: socket.socket) -> list[Program]:
     logs.mkdir(exist_ok=True)
     web = ["-m", "gunicorn", "crm.wsgi", f"--bind=fd://{listener.fileno()}", "--no-control-socket"]
     web += ["--workers=2", "--threads=4", "--timeout=60"]
-    celery = ["-m", "celery", "-A", "crm"]
-    worker = [*celery, "worker", "--concurrency=2", "--loglevel=INFO"]
-    beat = [*celery, "beat", f"--schedule={data / 'celerybeat-schedule'}", "--pidfile="]
+    beat = ["-m", "celery", "-A", "crm", "beat", "--pidfile="]
+    beat += [f"--schedule={data / 'celerybeat-schedule'}"]
     programs = [
         Program("web", web, logs / "web.log", pass_fds=(listener.fileno(),)),
-        Program("worker", worker, logs / "worker.log", on_our_death=signal.SIGQUIT),
+        _worker("worker", "celery", logs),
+        _worker("billing-worker", "billing", logs),
         Program("beat", beat, logs / "beat.log"),
     ]
     for program in programs:
         program.log.write_bytes(b"")
     return programs
+
+
+def _worker(name: str, queue: str, logs: Path) -> Program:
+    """One job at a time: imports wait for each other, and everything else is short."""
+    command = ["-m", "celery", "-A", "crm", "worker", f"--queues={queue}", f"--hostname={name}@%h"]
+    command += ["--concurrency=1", "--loglevel=INFO"]
+    return Program(name, command, logs / f"{name}.log", on_our_death=signal.SIGQUIT)
 
 
 def logs_folder(data: Path) -> Path:

@@ -71,6 +71,7 @@ def worker_process(django_db_setup: None) -> Iterator[subprocess.Popen]:
     server = os.environ["DATABASE_URL"].rsplit("/", 1)[0]
     environment = os.environ | {"DATABASE_URL": f"{server}/{settings.DATABASES['default']['NAME']}"}
     command = [sys.executable, "-m", "celery", "-A", "crm", "worker", "--pool=solo"]
+    command += ["-Q", "celery,billing"]
     process = subprocess.Popen(  # noqa: S603 -- ours, killed with pytest
         [*command, "--without-gossip", "--without-mingle", "-l", "WARNING"],
         env=environment,
