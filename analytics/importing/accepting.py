@@ -31,7 +31,8 @@ MAX_WORDS = 50_000
 _SIGNED = r"^-?[0-9]{1,7}(\.[0-9]{1,2})?$"
 _UNSIGNED = r"^[0-9]{1,7}(\.[0-9]{1,2})?$"
 # Printable ASCII is the same before and after the judge has tidied it up.
-_PLAIN_CODE = r"^[!-~]{1,32}$"
+# An apostrophe in front may be our own (`restored`).
+_PLAIN_CODE = r"^[!-&(-~][!-~]{0,31}$"
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 MAX_NAME = 200  # bytes, so that it is certainly not more characters
 

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from analytics.importing.problems import CellError
+from crm.lib.filters import YEARS
 
 Parser = Callable[[str], Any]
 
@@ -29,7 +30,6 @@ _NUMBER = re.compile(r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+|(?=\.\d))(?:\.(\d*))?$")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BIRTHDAY = re.compile(r"(L?)(?:(\d{4})[-/.])?(\d{1,2})[-/.](\d{1,2})$")
-_YEARS = range(1990, 2101)
 
 
 class Birthday(NamedTuple):
@@ -55,7 +55,7 @@ def period(text: str) -> date:
     if not match:
         raise CellError("bad_period")
     year, month = int(match[1]), int(match[2] or match[3] or match[4])
-    if year not in _YEARS or not 1 <= month <= 12:
+    if year not in YEARS or not 1 <= month <= 12:
         raise CellError("bad_period")
     return date(year, month, 1)
 

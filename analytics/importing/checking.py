@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from analytics.importing.columns import FORMATS, PERIOD, Column
 from analytics.importing.problems import CellError
 from analytics.importing.reading import Header
+from crm.lib.spreadsheets import restored
 
 
 class Problem(NamedTuple):
@@ -69,12 +70,15 @@ class RowChecker:
 
 
 def read_cell(column: Column, raw: str) -> Any:
-    """The typed value of one cell, its default when empty, or CellError."""
+    """The typed value of one cell, its default when empty, or CellError.
+
+    The apostrophe that our own files put before formulas is no part of it.
+    """
     if not raw.strip().strip("\ufeff"):
         if column.is_required:
             raise CellError("missing")
         return column.default
-    return column.parse(raw)
+    return column.parse(restored(raw))
 
 
 def given(values: Mapping[str, Any]) -> dict[str, Any]:

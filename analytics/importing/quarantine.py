@@ -1,7 +1,6 @@
 """The rows that were not loaded: the user's own columns and order, plus line and reason (P14)."""
 
 import csv
-import re
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
@@ -17,10 +16,9 @@ from analytics.importing.checking import BadRow, Problem
 from analytics.importing.columns import LINE_COLUMN, REASON_COLUMN
 from analytics.importing.problems import ROW_PROBLEMS
 from analytics.importing.reading import LINE
+from crm.lib.spreadsheets import FORMULA, NUMBER, neutral
 
 FIRST_LINES_KEPT = 20
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?[\d.,]+$")
 
 
 @dataclass
@@ -69,7 +67,7 @@ class Quarantine:
         )
         self.path = Path(self._file.name)
         self._writer = csv.writer(self._file)
-        self._writer.writerow([*map(_safe, self._header), LINE_COLUMN, REASON_COLUMN])
+        self._writer.writerow([*map(neutral, self._header), LINE_COLUMN, REASON_COLUMN])
         return self
 
     def __exit__(
@@ -86,7 +84,7 @@ class Quarantine:
         for problem in row.problems:
             self.tally.add(problem, row.line)
         reasons = "; ".join(map(self._reason, row.problems))
-        self._writer.writerow([*map(_safe, self._fit(row.cells)), row.line, reasons])
+        self._writer.writerow([*map(neutral, self._fit(row.cells)), row.line, reasons])
 
     def add_all(self, rows: pl.DataFrame, problem: Problem) -> None:
         """Many rows of a block's frame with one and the same problem, without a loop per row."""
@@ -121,16 +119,9 @@ class Quarantine:
 
 
 def _safe_cell(name: str) -> pl.Expr:
-    """`_safe` for a whole column."""
+    """`neutral` for a whole column."""
     cell = pl.col(name)
-    is_formula = cell.str.contains(f"^{_FORMULA.pattern}")
-    is_number = cell.str.contains(f"^{_NUMBER.pattern}")
+    is_formula = cell.str.contains(f"^{FORMULA.pattern}")
+    is_number = cell.str.contains(f"^{NUMBER.pattern}")
     escaped = pl.concat_str(pl.lit("'"), cell)
     return pl.when(is_formula & ~is_number).then(escaped).otherwise(cell).alias(name)
-
-
-def _safe(cell: str) -> str:
-    """A cell that a spreadsheet would run as a formula gets an apostrophe (P31)."""
-    if _FORMULA.match(cell) and not _NUMBER.match(cell):
-        return f"'{cell}"
-    return cell

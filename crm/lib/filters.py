@@ -12,6 +12,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
 ANY = ("", _("Any"))
+YEARS = range(1990, 2101)  # of billing months, typed or in a file
 MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 MONTH_SCHEMA = {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}
 
@@ -42,7 +43,7 @@ class MonthField(forms.Field):
 
 def month_from(text: str, message: Any = MonthField.default_error_messages["invalid"]) -> dt.date:
     """The first day of `YYYY-MM`, else ValidationError."""
-    if not MONTH.fullmatch(text):
+    if not MONTH.fullmatch(text) or int(text[:4]) not in YEARS:
         raise ValidationError(message, code="invalid")
     try:
         return dt.date.fromisoformat(f"{text}-01")

@@ -8,15 +8,20 @@ from typing import BinaryIO
 
 import xlsxwriter
 
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?[\d.,]+$")
+FORMULA = re.compile(r"[=+\-@\t\r]")
+NUMBER = re.compile(r"[+-]?[\d.,]+$")
 
 
 def neutral(cell: object) -> object:
     """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.match(cell):
+    if isinstance(cell, str) and FORMULA.match(cell) and not NUMBER.match(cell):
         return f"'{cell}"
     return cell
+
+
+def restored(cell: str) -> str:
+    """Text as it was before `neutral`."""
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell, 1) else cell
 
 
 def write_csv(file: BinaryIO, rows: Iterable[Sequence[object]]) -> int:

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from analytics.importing.cells import Birthday
 from analytics.importing.checking import read_cell
 from analytics.importing.columns import Column
 from analytics.importing.problems import ROW_PROBLEMS, CellError
+from crm.lib.filters import month_from
+from crm.lib.spreadsheets import neutral, restored
 
 PARSERS = [
     cells.period,
@@ -452,3 +455,26 @@ def test_email_is_no_longer_than_its_field():
     with pytest.raises(CellError) as caught:
         cells.email(f"m{longest}")
     assert caught.value.code == "too_long"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [("total", "-¥12.30", -1230), ("client_name", "@Home", "@Home"), ("client_code", "=1", "=1")],
+)
+def test_cells_made_harmless_read_as_before(name, text, value):
+    column = next(c for c in columns.MEMBER_BILL if c.name == name)
+
+    assert neutral(text) == f"'{text}"
+    assert read_cell(column, neutral(text)) == read_cell(column, text) == value
+
+
+def test_other_apostrophes_stay():
+    assert [restored(text) for text in ("'x", "''=1", "'", "x'=")] == ["'x", "''=1", "'", "x'="]
+
+
+@pytest.mark.parametrize("text", ["0206-05", "1989-12", "2101-01"])
+def test_months_out_of_range_are_refused_everywhere(text):
+    with pytest.raises(ValidationError):
+        month_from(text)
+    with pytest.raises(CellError):
+        cells.period(text)
