@@ -10,6 +10,7 @@ from analytics.choices import AlertState, ImportState
 from crm.lib.tables import (
     BadgeColumn,
     FigureColumn,
+    LocalTimeColumn,
     MoneyColumn,
     MonthColumn,
     RowLinkColumn,
@@ -62,9 +63,7 @@ class ImportTable(Table):
     loaded = FigureColumn(verbose_name=_("Loaded"))
     quarantined = FigureColumn(verbose_name=_("Quarantined"))
     created_by = tables.Column(verbose_name=_("By"))
-    created_at = tables.DateTimeColumn(
-        format="Y-m-d H:i", verbose_name=_("Handed in"), orderable=True
-    )
+    created_at = LocalTimeColumn(verbose_name=_("Handed in"), orderable=True)
 
     def render_periods(self, value: list) -> str:
         return ", ".join(f"{month:%Y-%m}" for month in value)

@@ -5,7 +5,7 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from crm.lib.tables import BadgeColumn, RowLinkColumn, Table
+from crm.lib.tables import BadgeColumn, LocalTimeColumn, RowLinkColumn, Table
 from visits.choices import VisitState
 
 STATE_TONES: dict[Any, str] = {
@@ -16,8 +16,7 @@ STATE_TONES: dict[Any, str] = {
 
 
 class VisitTable(Table):
-    starts_at = tables.DateTimeColumn(
-        format="Y-m-d H:i",
+    starts_at = LocalTimeColumn(
         verbose_name=_("Appointment"),
         orderable=True,
         linkify=True,

@@ -4,10 +4,12 @@ Rows come sorted and cut into pages by the QuerySet (crm/lib/keyset.py); a table
 order that is and links to the others.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 import django_tables2 as tables
+from django.utils import timezone
 from django_tables2.utils import OrderBy, OrderByTuple
 
 from crm.lib.templatetags.components import badge, money, month, percent
@@ -53,6 +55,16 @@ class RowLinkColumn(tables.Column):
         kwargs.setdefault("linkify", True)
         kwargs.setdefault("attrs", {"a": {"class": "row-link"}, "td": {"class": "row-title"}})
         super().__init__(**kwargs)
+
+
+class LocalTimeColumn(tables.DateTimeColumn):
+    """An instant in the reader's time zone, on pages and in files alike."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="Y-m-d H:i", **kwargs)
+
+    def value(self, value: dt.datetime) -> str:
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
 
 
 class FigureColumn(tables.Column):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import UTC, datetime
 
 import openpyxl
 import pytest
@@ -204,3 +205,15 @@ def test_a_filter_that_cannot_be_used_exports_nothing(query, manager, own_client
 
     export.refresh_from_db()
     assert (export.state, export.file.name) == (ExportState.FAILED, "")
+
+
+def test_times_in_a_file_are_its_owners(manager, own_client, login):
+    manager.time_zone = "America/New_York"
+    manager.save()
+    VisitFactory(client=own_client, starts_at=datetime(2026, 7, 6, 2, 30, tzinfo=UTC))
+    browser = login(manager)
+    order(browser, "visits:visit_list")
+
+    rows = rows_of(fetch(browser))
+
+    assert rows[1][0] == "2026-07-05 22:30"
