@@ -346,4 +346,4 @@ def _tell_of_revisions(readings: list[AlertReading], now: datetime) -> None:
 def _reopen_task(alert: Alert) -> None:
     if alert.task_id is None:
         give_tasks([alert])
-    Task.objects.filter(pk=alert.task_id).update(done_at=None, due_on=alert.due_on)
+    Task.objects.filter(alerts=alert).update(done_at=None, due_on=alert.due_on)

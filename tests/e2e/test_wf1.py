@@ -77,7 +77,10 @@ def complete(page: Page, month: date) -> None:
     row = page.get_by_role("row").filter(has_text=f"{month:%Y-%m}")
     row.get_by_role("link", name=re.compile("Complete|Compute again")).click()
     page.get_by_role("button", name="Complete the month").click()
-    expect(page.get_by_text("Facts and alerts were made.")).to_be_visible()
+    expect(page.get_by_text("facts and alerts are being made")).to_be_visible()
+    row = page.get_by_role("row").filter(has_text=f"{month:%Y-%m}")
+    expect(row.get_by_text("being computed")).to_have_count(0, timeout=30_000)
+    expect(row.get_by_role("link", name="Compute again")).to_be_visible()
 
 
 def overflow(page: Page) -> int:
