@@ -11,7 +11,6 @@ from accounts.choices import MemberStatus, Tier
 from accounts.filters import names_of
 from accounts.models import Client, Contact, Member
 from accounts.selectors import possible_owners, possible_units
-from crm.lib.http import StaffRequest
 from crm.lib.serializers import (
     MonthField,
     OfferedField,
@@ -79,9 +78,11 @@ def representatives(request: HttpRequest | None) -> QuerySet[User]:
     return User.objects.filter(role=Role.CHIEF_REPRESENTATIVE, is_active=True)
 
 
-def owners(request: StaffRequest | None) -> QuerySet[User]:
+def owners(request: HttpRequest | None) -> QuerySet[User]:
     """People the asking one may make responsible for a client."""
-    return possible_owners(request.user) if request else User.objects.none()
+    if request is None or not request.user.is_authenticated:
+        return User.objects.none()
+    return possible_owners(request.user)
 
 
 class UnitField(serializers.SlugRelatedField):
