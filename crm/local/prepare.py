@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import django
-import polib
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command, get_commands
@@ -18,6 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 from crm.local import stamps
 from crm.local.folders import PROJECT, data_folder
 from crm.local.install import say
+from crm.local.translations import compile_translations
 
 
 def main() -> None:
@@ -30,16 +30,6 @@ def main() -> None:
         load_demo()
     if "demo_logins" in get_commands():
         call_command("demo_logins")
-
-
-def compile_translations() -> None:
-    """*.po to *.mo without GNU gettext; put in place in one step."""
-    for source in (PROJECT / "locale").rglob("*.po"):
-        target = source.with_suffix(".mo")
-        if not target.exists() or target.stat().st_mtime_ns < source.stat().st_mtime_ns:
-            unfinished = target.with_suffix(".mo.unfinished")
-            polib.pofile(str(source)).save_as_mofile(str(unfinished))
-            unfinished.replace(target)
 
 
 def migrate() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from crm.local import folders, processes, servers
+from crm.local.translations import compile_translations
 
 PREFIX = "crm-test-"
 HOME = "CRM_TEST_HOME"  # set in the process that started the servers, inherited by xdist's workers
@@ -23,6 +24,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     if worker:
         _move_into_own_corner(int(worker.removeprefix("gw")) + 1)
     else:
+        compile_translations()
         early_config.add_cleanup(_start())
     return (yield)
 

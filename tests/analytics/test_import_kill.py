@@ -223,7 +223,7 @@ def test_killed_import_is_taken_up_by_the_next_look_round(may):
     while_it_runs = resuming.resume_imports(now=timezone.now())
     worker.kill()
     wait_until_its_connection_is_gone(waiting)
-    with app.connection_for_write() as broker, broker.SimpleQueue("celery") as queue:
+    with app.connection_for_write() as broker, broker.SimpleQueue("billing") as queue:
         queue.clear()
         left = resuming.resume_imports(now=timezone.now())
         message = queue.get(timeout=5)
