@@ -25,6 +25,7 @@ from analytics.importing.problems import FileRefused
 BLOCK_BYTES = 4 * 1024 * 1024
 SAMPLE_BYTES = 64 * 1024
 XLSX_BLOCK_ROWS = 20_000
+UTF8 = ("utf-8", "utf-8-sig")
 DELIMITERS = ",;\t"
 # A quoted cell may contain line breaks; more than this is a quotation mark gone astray.
 MAX_LINES_OF_A_ROW = 20
@@ -131,8 +132,8 @@ class TextSource:
 
     def _find_header(self) -> tuple[str, int]:
         number = 0
-        for text, _ in self._texts():
-            for line in text.split("\n"):
+        for raw, _ in self._utf8():
+            for line in raw.decode().split("\n"):
                 number += 1
                 if "\x00" in line:
                     raise FileRefused("not_text")
@@ -140,40 +141,44 @@ class TextSource:
                     return line, number
         raise FileRefused("empty_file")
 
-    def _texts(self) -> Iterator[tuple[str, int]]:
-        """Whole lines of text, block by block, with the bytes read so far."""
+    def _utf8(self) -> Iterator[tuple[bytes, int]]:
+        """Whole lines in UTF-8, block by block, with the bytes read so far."""
         self._file.seek(0)
         decoder = codecs.getincrementaldecoder(self.encoding)()
-        rest, lines, done = "", 0, 0
+        rest, lines, done = b"", 0, 0
         while True:
             raw = self._file.read(BLOCK_BYTES)
-            done += len(raw)
             try:
-                text = rest + decoder.decode(raw, final=not raw)
+                text = decoder.decode(raw, final=not raw)
             except UnicodeDecodeError as error:
                 known_good = error.object[: error.start].decode(self.encoding, errors="ignore")
-                bad_line = lines + rest.count("\n") + known_good.count("\n") + 1
+                bad_line = lines + rest.count(b"\n") + known_good.count("\n") + 1
                 raise FileRefused("undecodable", line=bad_line, encoding=self.encoding) from None
-            text = _unix_lines(text, at_end=not raw)
-            whole, newline, rest = text.rpartition("\n")
+            if self.encoding not in UTF8:
+                raw_lines = rest + text.encode()
+            else:
+                raw_lines = rest + (raw if done else raw.removeprefix(codecs.BOM_UTF8))
+            done += len(raw)
+            raw_lines = _unix_lines(raw_lines, at_end=not raw)
             if not raw:
-                if text:
-                    yield text, done
+                if raw_lines:
+                    yield raw_lines, done
                 return
+            whole, newline, rest = raw_lines.rpartition(b"\n")
             if newline:
-                lines += whole.count("\n") + 1
+                lines += whole.count(b"\n") + 1
                 yield whole, done
 
     def blocks(self) -> Iterator[Block]:
-        number, tail, done = 1, "", 0
-        for text, done in self._texts():
-            lines = _Lines((f"{tail}\n{text}" if tail else text).encode())
+        number, tail, done = 1, b"", 0
+        for raw, done in self._utf8():
+            lines = _Lines(tail + b"\n" + raw if tail else raw)
             quoted = self._quoted_rows(lines, self._skip(lines, number), at_end=False)
-            tail = lines.text(quoted.rest, lines.height - 1) if quoted.rest < lines.height else ""
+            tail = lines.between(quoted.rest, lines.height - 1)
             yield self._block(lines, number, quoted, done)
             number += quoted.rest
         if tail:
-            lines = _Lines(tail.encode())
+            lines = _Lines(tail)
             yield self._block(lines, number, self._quoted_rows(lines, 0, at_end=True), done)
 
     def _skip(self, lines: "_Lines", first: int) -> int:
@@ -350,8 +355,11 @@ class _Lines:
         """How often an ASCII character occurs in each line."""
         return np.diff(np.searchsorted(self._positions(character), self._ends), prepend=0)
 
+    def between(self, first: int, last: int) -> bytes:
+        return self.raw[self._starts[first] : self._ends[last]] if first <= last else b""
+
     def text(self, first: int, last: int) -> str:
-        return self.raw[self._starts[first] : self._ends[last]].decode()
+        return self.between(first, last).decode()
 
     def only(self, wanted: np.ndarray) -> bytes:
         """The wanted lines; neighbours are copied in one piece."""
@@ -360,13 +368,13 @@ class _Lines:
         return b"\n".join(self.raw[start:end] for start, end in pieces)
 
 
-def _unix_lines(text: str, *, at_end: bool) -> str:
+def _unix_lines(raw: bytes, *, at_end: bool) -> bytes:
     """CR LF and lone CR become LF. A CR at the very end may be half of a pair: kept for later."""
-    if "\r" not in text:
-        return text
-    tail = "\r" if text.endswith("\r") and not at_end else ""
-    body = text[: -len(tail)] if tail else text
-    return body.replace("\r\n", "\n").replace("\r", "\n") + tail
+    if b"\r" not in raw:
+        return raw
+    tail = b"\r" if raw.endswith(b"\r") and not at_end else b""
+    body = raw.removesuffix(tail)
+    return body.replace(b"\r\n", b"\n").replace(b"\r", b"\n") + tail
 
 
 def _encoding(file: BinaryIO, sample: bytes) -> str:
@@ -377,7 +385,7 @@ def _encoding(file: BinaryIO, sample: bytes) -> str:
         return "utf-16"
     if b"\x00" in sample[:4096]:
         return _wide_encoding(sample)
-    if _is_utf8(file):
+    if _is_surely_utf8(sample) or _is_utf8(file):
         return "utf-8"
     header = sample.split(b"\n", 1)[0]
     try:
@@ -396,6 +404,16 @@ def _wide_encoding(sample: bytes) -> str:
     if even + odd > 16:
         raise FileRefused("not_text")
     return "utf-8"
+
+
+def _is_surely_utf8(sample: bytes) -> bool:
+    """Many different Chinese characters that all fit three bytes each: no other encoding does."""
+    decoder = codecs.getincrementaldecoder("utf-8")()  # the sample may end inside a character
+    try:
+        characters = set(decoder.decode(sample))
+    except UnicodeDecodeError:
+        return False
+    return sum("\u4e00" <= character <= "\u9fff" for character in characters) >= 20
 
 
 def _is_utf8(file: BinaryIO) -> bool:
