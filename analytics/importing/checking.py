@@ -1,15 +1,17 @@
 """The judge of one row: typed values, or everything that is wrong with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import Any, NamedTuple
 
 from analytics.importing.columns import FORMATS, PERIOD, Column
 from analytics.importing.problems import CellError
 from analytics.importing.reading import Header
 from crm.lib.spreadsheets import restored
+
+TEXTS = 4096  # remembered for each column
 
 
 class Problem(NamedTuple):
@@ -37,11 +39,14 @@ class RowChecker:
     period: date | None = None
 
     @cached_property
-    def columns(self) -> list[tuple[Column, int]]:
-        """The kind's columns that this file has, with their positions."""
+    def columns(self) -> list[tuple[str, int, Callable[[str], Any]]]:
+        """The kind's columns that this file has: name, position, and what reads their cells.
+
+        Texts come again and again: each column remembers what it made of them.
+        """
         positions = self.header.positions
         return [
-            (column, positions[column.name])
+            (column.name, positions[column.name], lru_cache(TEXTS)(partial(read_cell, column)))
             for column in FORMATS[self.kind]
             if column.name in positions
         ]
@@ -50,11 +55,11 @@ class RowChecker:
         """Typed values by column name, and the problems; values are whole only without problems."""
         values: dict[str, Any] = {}
         problems: list[Problem] = []
-        for column, position in self.columns:
+        for name, position, read in self.columns:
             try:
-                values[column.name] = read_cell(column, cells[position])
+                values[name] = read(cells[position])
             except CellError as error:
-                problems.append(Problem(error.code, column.name))
+                problems.append(Problem(error.code, name))
         if PERIOD in FORMATS[self.kind] and not any(p.column == "period" for p in problems):
             problems.extend(self._settle_period(values))
         return values, problems
