@@ -9,6 +9,7 @@ from datetime import date
 from django.db import connection
 
 from accounts.choices import ON_NETWORK_STATUSES, PRE_CHURN_STATUSES, MemberStatus
+from analytics.comparison import compare, compare_with_nothing
 from analytics.importing.problems import FileRefused
 from analytics.models.billing import partition_name
 from crm.lib.months import month_before
@@ -24,7 +25,7 @@ ACTIVE = _codes(ON_NETWORK_STATUSES)
 PRE_CHURN = _codes(PRE_CHURN_STATUSES)
 BOOKED = MemberStatus.BOOKED_CANCEL.value
 
-# Tables instead of subqueries: only CREATE TABLE AS may use several processes, INSERT may not.
+# A table instead of a subquery: only CREATE TABLE AS may use several processes, INSERT may not.
 MEMBERS = """
     CREATE TEMP TABLE month_member ON COMMIT DROP AS
     SELECT client_id,
@@ -33,25 +34,6 @@ MEMBERS = """
            count(*) FILTER (WHERE status IN ({active})) AS active,
            count(*) FILTER (WHERE status IN ({pre_churn})) AS pre_churn
     FROM {bills} GROUP BY client_id
-"""
-
-# Only members that are not simply the same as last month come out of the join: a few per cent.
-CHANGES = """
-    CREATE TEMP TABLE month_change ON COMMIT DROP AS
-    SELECT was.client_id AS was_at, now.client_id AS is_at,
-           coalesce(was.status IN ({active}), false) AS was_active,
-           coalesce(now.status IN ({active}), false) AS is_active,
-           coalesce(was.status = {booked}, false) AS was_booked,
-           coalesce(now.status = {booked}, false) AS is_booked
-    FROM {previous} was FULL JOIN {bills} now USING (msisdn)
-    WHERE (was.status IN ({active})) IS DISTINCT FROM (now.status IN ({active}))
-       OR was.client_id IS DISTINCT FROM now.client_id
-       OR (now.status = {booked} AND was.status <> {booked})
-"""
-NO_CHANGES = """
-    CREATE TEMP TABLE month_change (
-        was_at uuid, is_at uuid, was_active bool, is_active bool, was_booked bool, is_booked bool
-    ) ON COMMIT DROP
 """
 
 FACTS = """
@@ -63,6 +45,14 @@ WITH products AS (
     SELECT client_id, sum(amount) AS income FROM analytics_productbill
     WHERE period = %(month)s GROUP BY client_id
 ),
+changes AS (
+    SELECT was_client_id AS was_at, client_id AS is_at,
+           coalesce(was_status IN ({active}), false) AS was_active,
+           coalesce(status IN ({active}), false) AS is_active,
+           coalesce(was_status = {booked}, false) AS was_booked,
+           coalesce(status = {booked}, false) AS is_booked
+    FROM {changes}
+),
 -- A cancellation counts as churned when it is booked, not again when the member is gone (CHN-38).
 movements AS (
     SELECT client_id, sum(lost) AS lost, sum(churned) AS churned, sum(moved_out) AS moved_out,
@@ -73,11 +63,11 @@ movements AS (
                (NOT is_active AND NOT was_booked)::int AS churned,
                (is_active AND was_at <> is_at)::int AS moved_out,
                0 AS joined, 0 AS new
-        FROM month_change WHERE was_active
+        FROM changes WHERE was_active
         UNION ALL
         SELECT is_at, 0, (is_booked AND NOT was_booked)::int, 0,
                (was_active AND was_at <> is_at)::int, (NOT was_active)::int
-        FROM month_change WHERE is_active
+        FROM changes WHERE is_active
     ) each_one
     GROUP BY client_id
 ),
@@ -121,19 +111,19 @@ def rebuild_facts(month: date, *, bills_of: BillsOf, has_previous: bool) -> None
     """
     bills = bills_of(month)
     places = {"bills": bills, "active": ACTIVE, "pre_churn": PRE_CHURN, "booked": BOOKED}
-    changes = NO_CHANGES
-    if has_previous:
-        changes = CHANGES.format(previous=bills_of(month_before(month)), **places)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM analytics_clientmonth WHERE period = %s", [month])
         cursor.execute(MEMBERS.format(**places))
-        cursor.execute(changes)
-        cursor.execute("ANALYZE month_member, month_change")
+        if has_previous:
+            changes = compare(cursor, bills_of(month_before(month)), bills)
+        else:
+            changes = compare_with_nothing(cursor, bills)
+        cursor.execute("ANALYZE month_member")
         cursor.execute(
-            FACTS,
+            FACTS.format(changes=changes, **places),
             {"month": month, "previous": month_before(month), "has_previous": has_previous},
         )
-        cursor.execute("DROP TABLE month_member, month_change")
+        cursor.execute(f"DROP TABLE month_member, {changes}")
         cursor.execute(
             f"""
             SELECT (SELECT coalesce(sum(income), 0) FROM analytics_clientmonth WHERE period = %s)
