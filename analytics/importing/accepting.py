@@ -5,10 +5,10 @@ or too careful but never wrong. Words and dates come in few different values: ea
 one is read once by the same function that checks single rows, and the answer is looked up.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from threading import Lock
+from itertools import islice
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -98,16 +98,15 @@ class Verdict(NamedTuple):
 class FastPath:
     """Turns the frame of a block into typed rows, as far as it is sure.
 
-    `clients` gives the index of a client code, as in `member_bills.ClientIndex`.
+    `clients`: the index of each client code; may grow between two blocks.
     """
 
     header: Header
     period: date | None
-    clients: Callable[[], dict[str, int]]
+    clients: Mapping[str, int]
     words: dict[str, Words] = field(default_factory=dict)
     _codes: dict[str, int] = field(default_factory=dict)
     _codes_seen: int = 0
-    _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         by_name = {column.name: column for column in FORMATS["member_bill"]}
@@ -116,11 +115,7 @@ class FastPath:
                 self.words[name] = Words(by_name[name])
 
     def accept(self, frame: pl.DataFrame) -> Verdict:
-        """Part the rows of a block's frame. May be called by several threads, one at a time."""
-        with self._lock:
-            return self._accept(frame)
-
-    def _accept(self, frame: pl.DataFrame) -> Verdict:
+        """Part the rows of a block's frame."""
         for name, words in self.words.items():
             words.learn(frame.select(self._cell(name).unique().drop_nulls()).to_series())
         typed = frame.select(
@@ -193,12 +188,9 @@ class FastPath:
 
     def _known_codes(self) -> dict[str, int]:
         """Codes that the judge reads unchanged; the others, it may take for each other."""
-        clients = self.clients()
-        if len(clients) != self._codes_seen:
-            # A list first: new clients may be added meanwhile.
-            known = list(clients.items())
-            self._codes = {code: index for code, index in known if _is_read_unchanged(code)}
-            self._codes_seen = len(known)
+        new = islice(self.clients.items(), self._codes_seen, None)
+        self._codes |= {code: index for code, index in new if _is_read_unchanged(code)}
+        self._codes_seen = len(self.clients)
         return self._codes
 
     def _word(self, name: str, cell: pl.Expr) -> pl.Expr:

@@ -1,58 +1,63 @@
 """Client codes looked up by the million, and unknown clients made when the upload says so."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 import numpy as np
+from django.db.models import QuerySet
 
 from accounts.models import Client
 from accounts.services import client_keys
 from analytics.importing.copying import id_array
-from staff.models import Unit
+from analytics.importing.loading import Load
 
 
 class ClientIndex:
-    """All client codes with a small index each; new clients go to the unit of the importer."""
+    """The codes of the clients the importer may see, with a small index each.
 
-    def __init__(self, *, creates: bool, unit: Unit) -> None:
-        self.creates = creates
-        self.created = 0
-        self._unit = unit
+    When the upload says so, unknown codes become new clients of the importer's unit. They have
+    their ids at once and are written by `save_new`. A code of somebody else's client stays
+    unknown.
+    """
+
+    def __init__(self, load: Load) -> None:
+        self.creates = load.billing_import.creates_clients
         self.by_code: dict[str, int] = {}
+        self._unit = load.unit
+        self._new: list[Client] = []
         self._ids: list[UUID] = []
-        for code, pk in Client.objects.order_by("pk").values_list("code", "pk"):
+        mine = load.mine(Client.objects.order_by("pk"))
+        for code, pk in mine.values_list("code", "pk"):
             self._add(code, pk)
+        self._foreign = foreign_codes(mine)
         self._array: np.ndarray | None = None
-
-    def codes(self) -> dict[str, int]:
-        return self.by_code
 
     def id_of(self, index: int) -> UUID:
         return self._ids[index]
 
     def ids(self) -> np.ndarray:
+        """16-byte ids by index, shape (clients,), dtype V16."""
         if self._array is None or len(self._array) != len(self._ids):
             self._array = id_array([pk.bytes for pk in self._ids])
         return self._array
 
     def find(self, code: str, name: str) -> int | None:
-        """Index of the client; made on the spot when allowed, else None."""
-        if code not in self.by_code and self.creates:
-            self.create({code: name})
+        """Index of the client; a new one when allowed, else None."""
+        if self.creates and code not in self.by_code and code not in self._foreign:
+            client = Client(code=code, name=name or code, unit=self._unit)
+            client_keys(client)
+            self._new.append(client)
+            self._add(code, client.pk)
         return self.by_code.get(code)
 
-    def create(self, names_by_code: Mapping[str, str]) -> None:
-        clients = [
-            Client(code=code, name=name or code, unit=self._unit)
-            for code, name in names_by_code.items()
-        ]
-        for client in clients:
-            client_keys(client)
-        Client.objects.bulk_create(clients, batch_size=1000)
-        self.created += len(clients)
-        for client in clients:
-            self._add(client.code, client.pk)
+    def save_new(self) -> None:
+        Client.objects.bulk_create(self._new, batch_size=1000)
 
     def _add(self, code: str, pk: UUID) -> None:
         self.by_code[code] = len(self._ids)
         self._ids.append(pk)
+
+
+def foreign_codes(mine: QuerySet[Client]) -> set[str]:
+    """Codes of clients that are not among these: nobody else may take them."""
+    others = Client.objects.exclude(pk__in=mine.order_by().values("pk"))
+    return set(others.order_by().values_list("code", flat=True))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -14,7 +14,10 @@ from analytics.importing.problems import FileRefused
 from analytics.importing.quarantine import Quarantine
 from analytics.importing.reading import Block, Source, raw_cells
 from analytics.models import BillingImport
+from crm.lib.scoping import ScopedQuerySet
 from staff.models import Unit
+
+Q = TypeVar("Q", bound=ScopedQuerySet)
 
 
 @dataclass
@@ -55,6 +58,11 @@ class Load:
         self.checker = RowChecker(
             self.billing_import.kind, self.source.header, self.billing_import.period
         )
+
+    def mine(self, rows: Q) -> Q:
+        """Of these rows the ones the importer may see; all when it is nobody in particular."""
+        author = self.billing_import.created_by
+        return rows.visible_to(author) if author else rows
 
     def judge(self, block: Block) -> Iterator[tuple[int, list[str], dict[str, Any]]]:
         """Good rows of a block as (line, cells, values); the bad ones go to the quarantine."""

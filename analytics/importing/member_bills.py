@@ -11,11 +11,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from analytics.importing.accepting import CATEGORIES, EPOCH, SCHEMA, FastPath, Verdict, as_number
+from analytics.comparison import compare
+from analytics.importing.accepting import CATEGORIES, EPOCH, SCHEMA, FastPath, as_number
 from analytics.importing.checking import Problem
 from analytics.importing.clients import ClientIndex
 from analytics.importing.copying import copy_member_bills
@@ -24,19 +26,20 @@ from analytics.importing.problems import FileRefused
 from analytics.importing.reading import LINE, Block
 from analytics.importing.repeats import SeenNumbers
 from analytics.models.billing import partition_name
+from crm.lib.months import month_before
 
 UNKNOWN_CLIENT = Problem("unknown_client", "client_code")
 
 
-class CheckedBlock(NamedTuple):
-    """A block and what the fast path says of it; `done` as in Block."""
+class JudgedBlock(NamedTuple):
+    """The good rows of a block by month, typed as in accepting.SCHEMA; `done` as in Block.
 
-    block: Block
-    verdict: Verdict
+    `client_ids`: 16-byte ids by client index, shape (clients,).
+    """
 
-    @property
-    def done(self) -> int:
-        return self.block.done
+    months: list[tuple[date, pl.DataFrame]]
+    client_ids: np.ndarray
+    done: int
 
 
 class MemberBillLoader:
@@ -45,60 +48,75 @@ class MemberBillLoader:
     def __init__(self, load: Load) -> None:
         self._load = load
         self._number = load.billing_import.number
-        self._clients = ClientIndex(creates=load.billing_import.creates_clients, unit=load.unit)
-        self._fast = FastPath(load.source.header, load.billing_import.period, self._clients.codes)
+        self._clients = ClientIndex(load)
+        self._fast = FastPath(load.source.header, load.billing_import.period, self._clients.by_code)
         self._cursor: CursorWrapper = connection.cursor()
         self._seen: defaultdict[date, SeenNumbers] = defaultdict(SeenNumbers)
         self.tables: dict[date, str] = {}
 
-    def checked(self, blocks: Iterator[Block]) -> Iterator[CheckedBlock]:
-        """What the fast path says of each block; needs no database, so it runs ahead."""
-        for block in blocks:
-            yield CheckedBlock(block, self._fast.accept(block.frame))
+    def judged(self, blocks: Iterator[Block]) -> Iterator[JudgedBlock]:
+        """The good rows of each block; the bad ones go to the quarantine.
 
-    def take(self, checked: CheckedBlock) -> None:
-        """Copy the good rows of one block and judge those the fast path left."""
-        block, (accepted, unknown, rest) = checked
-        parts = [accepted]
-        if unknown.height and self._clients.creates:
-            again = self._accept_new_clients(unknown)
-            parts.append(again.accepted)
-            rest = pl.concat([rest, again.rest])
-        elif unknown.height:
-            self._load.refuse_all(unknown, UNKNOWN_CLIENT)
-        self._load.totals.read += sum(part.height for part in parts)
-        parts.append(self._judged(Block(rest, block.odd, block.done)))
-        rows = pl.concat(parts).sort(LINE)
-        self._warn_of_sums(rows)
-        for (month_number,), part in rows.group_by("period", maintain_order=True):
-            month = EPOCH + timedelta(days=month_number)
-            self._copy(month, self._without_repeats(month, part, block))
+        Runs in a thread of its own, ahead of `take`, and so must leave the database alone.
+        """
+        for block in blocks:
+            rows = self._good_rows(block)
+            self._warn_of_sums(rows)
+            months = [
+                (month, self._without_repeats(month, part, block))
+                for month, part in _by_month(rows)
+            ]
+            yield JudgedBlock(months, self._clients.ids(), block.done)
+
+    def take(self, block: JudgedBlock) -> None:
+        """Copy the rows into their months' new tables."""
+        for month, rows in block.months:
+            if month not in self.tables:
+                self.tables[month] = create_month_table(self._cursor, month, self._number)
+            copy_member_bills(
+                self._cursor, self.tables[month], rows, block.client_ids, self._number
+            )
+            self._load.totals.loaded += rows.height
+            self._load.totals.add_money(month, int(rows["total"].cast(pl.Int64).sum()))
 
     def finish(self) -> None:
         """Make each month's new table whole; `tables` names them."""
+        self._clients.save_new()
         for month in sorted(self.tables):
             table = self.tables[month]
             self._check_sum(month, table)
             self._take_over_other_files(month, table)
             self._index(table)
-            update_members(self._cursor, table, month)
+            update_members(self._cursor, self._told_differently(table, month), month)
         release_members(self._cursor, self.tables)
 
-    def _accept_new_clients(self, unknown: pl.DataFrame) -> Verdict:
-        """Good rows of clients nobody knew: make these clients, then try once more."""
+    def _good_rows(self, block: Block) -> pl.DataFrame:
+        """In the order of the file, so that of repeated numbers the first line stays."""
+        accepted, unknown, rest = self._fast.accept(block.frame)
+        parts = [accepted]
+        if unknown.height and self._clients.creates:
+            self._make_clients(unknown)
+            accepted, unknown, unsure = self._fast.accept(unknown)
+            parts.append(accepted)
+            rest = pl.concat([rest, unsure])
+        if unknown.height:
+            self._load.refuse_all(unknown, UNKNOWN_CLIENT)
+        self._load.totals.read += sum(part.height for part in parts)
+        parts.append(self._judge(Block(rest, block.odd, block.done)))
+        return pl.concat(parts).sort(LINE)
+
+    def _make_clients(self, unknown: pl.DataFrame) -> None:
+        """Clients nobody knew, of rows with which nothing else is wrong."""
         positions = self._load.source.header.positions
         code = pl.col(f"c{positions['client_code']}")
         name = pl.col(f"c{positions.get('client_name', positions['client_code'])}")
         first = unknown.select(code.alias("code"), name.fill_null("").alias("name")).unique(
             "code", keep="first", maintain_order=True
         )
-        # The block was checked ahead: the block before it may have made some of them.
-        self._clients.create(
-            {c: n.strip() for c, n in first.iter_rows() if c not in self._clients.by_code}
-        )
-        return self._fast.accept(unknown)
+        for client_code, client_name in first.iter_rows():
+            self._clients.find(client_code, client_name.strip())
 
-    def _judged(self, block: Block) -> pl.DataFrame:
+    def _judge(self, block: Block) -> pl.DataFrame:
         """Rows the fast path was not sure of, one by one."""
         rows: list[dict[str, int | None]] = []
         for line, cells, values in self._load.judge(block):
@@ -138,13 +156,6 @@ class MemberBillLoader:
         for line, cells in block.cells_of(late):
             self._load.refuse(line, cells, Problem("duplicate", "msisdn"), counted=True)
         return rows.filter(~again)
-
-    def _copy(self, month: date, rows: pl.DataFrame) -> None:
-        if month not in self.tables:
-            self.tables[month] = create_month_table(self._cursor, month, self._number)
-        copy_member_bills(self._cursor, self.tables[month], rows, self._clients.ids(), self._number)
-        self._load.totals.loaded += rows.height
-        self._load.totals.add_money(month, int(rows["total"].cast(pl.Int64).sum()))
 
     def _check_sum(self, month: date, table: str) -> None:
         """What was copied must be what was read, to the cent (P11)."""
@@ -190,6 +201,28 @@ class MemberBillLoader:
         self._cursor.execute(f"CREATE INDEX ON {table} (client_id)")
         self._cursor.execute(f"ANALYZE {table}")
 
+    def _told_differently(self, table: str, month: date) -> str:
+        """The bills that may change a member.
+
+        Members follow their newest bill. Ahead of all loaded months, a number with the same bill
+        as the month before is up to date already; the comparison is needed for the facts anyway.
+        """
+        last = month_before(month)
+        previous = self.tables.get(last) or partition_name(last)
+        self._cursor.execute(
+            "SELECT EXISTS (SELECT FROM analytics_memberbill WHERE period >= %s)", [month]
+        )
+        if self._cursor.fetchone()[0] or not table_exists(self._cursor, previous):
+            return table
+        return (
+            f"(SELECT * FROM {compare(self._cursor, previous, table)} WHERE client_id IS NOT NULL)"
+        )
+
+
+def _by_month(rows: pl.DataFrame) -> Iterator[tuple[date, pl.DataFrame]]:
+    for (days,), part in rows.group_by("period", maintain_order=True):
+        yield EPOCH + timedelta(days=days), part
+
 
 def create_month_table(cursor: CursorWrapper, month: date, number: int) -> str:
     """An empty table like the bills, able to become the month's partition without a scan."""
@@ -220,17 +253,17 @@ def table_exists(cursor: CursorWrapper, table: str) -> bool:
     return cursor.fetchone()[0]
 
 
-def update_members(cursor: CursorWrapper, table: str, month: date) -> None:
+def update_members(cursor: CursorWrapper, bills: str, month: date) -> None:
     """Members follow their newest bill: new numbers appear, changed ones are brought up to date.
 
-    A bill older than one the member already has changes nothing, so that the order in which
+    `bills`: a table or a query in brackets. A bill older than one the member already has changes nothing, so that the order in which
     months arrive does not matter (P17).
     """
     cursor.execute(
         f"""
         CREATE TEMP TABLE member_change ON COMMIT DROP AS
         SELECT m.id, n.msisdn, n.client_id, n.status, n.tier, n.joined_on, n.is_corporate_paid
-        FROM {table} n LEFT JOIN accounts_member m USING (msisdn)
+        FROM {bills} n LEFT JOIN accounts_member m USING (msisdn)
         WHERE m.id IS NULL
            OR (m.client_id, m.status, m.tier, m.joined_on, m.is_corporate_paid)
               IS DISTINCT FROM (n.client_id, n.status, n.tier, n.joined_on, n.is_corporate_paid)

@@ -57,13 +57,14 @@ ROW_PROBLEMS: dict[str, str | Promise] = {
     "control_character": _("contains characters that cannot be printed"),
     "ragged": _("wrong number of columns in this line"),
     "stray_quote": _("a quotation mark is not closed"),
-    "unknown_client": _("no client with this code"),
+    "unknown_client": _("no client of yours has this code"),
+    "foreign_client": _("a client outside your units has this code"),
     "duplicate": _("appears earlier in this file"),
     "position_incomplete": _("latitude and longitude must come together"),
     # Warnings: the row is loaded all the same.
     "sum_differs": _("the total differs from the sum of the categories"),
-    "unknown_person": _("no such user; the client stays without this person"),
-    "unknown_unit": _("no such unit; the client keeps its unit, a new one gets yours"),
+    "unknown_person": _("nobody you can name here; the client keeps whom it had"),
+    "unknown_unit": _("none of your units; the client keeps its unit, a new one gets yours"),
     "users_unlikely": _("more users than twice the employees"),
 }
 

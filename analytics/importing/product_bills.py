@@ -18,7 +18,7 @@ class ProductBillLoader:
 
     def __init__(self, load: Load) -> None:
         self._load = load
-        self._clients = ClientIndex(creates=load.billing_import.creates_clients, unit=load.unit)
+        self._clients = ClientIndex(load)
         self._bills: dict[tuple[date, int, str], ProductBill] = {}
 
     @property
@@ -52,6 +52,7 @@ class ProductBillLoader:
 
     def finish(self) -> None:
         """Earlier files that this one replaces go; rows with the same key give way (ADR 0004)."""
+        self._clients.save_new()
         for month in sorted(self.months):
             self._make_room(month)
         ProductBill.objects.bulk_create(self._bills.values(), batch_size=2000)

@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import IO
 
 import polars as pl
-from django.utils.translation import gettext as _
+from django.utils import translation
+from django.utils.translation import gettext
 
 from analytics.importing.checking import BadRow, Problem
 from analytics.importing.columns import LINE_COLUMN, REASON_COLUMN
@@ -48,10 +49,11 @@ class Tally:
 class Quarantine:
     """Writes bad rows to a temporary CSV file as they come; memory stays flat.
 
-    Used as a context manager; `path` is valid inside it.
+    Used as a context manager; `path` is valid inside it. Reasons are given in `language`.
     """
 
-    def __init__(self, header: Sequence[str]) -> None:
+    def __init__(self, header: Sequence[str], language: str) -> None:
+        self._language = language
         self._header = [name for name in header if name not in (LINE_COLUMN, REASON_COLUMN)]
         self._kept = [i for i, name in enumerate(header) if name in self._header]
         self.tally = Tally()
@@ -110,10 +112,12 @@ class Quarantine:
     def _reason(self, problem: Problem) -> str:
         """The sentence in the importer's language, translated once."""
         if problem not in self._sentences:
-            sentence = str(ROW_PROBLEMS[problem.code])
-            if problem.column:
-                params = {"column": problem.column, "problem": sentence}
-                sentence = _("%(column)s: %(problem)s") % params
+            # Rows are judged in a thread of their own, where no language is active.
+            with translation.override(self._language):
+                sentence = str(ROW_PROBLEMS[problem.code])
+                if problem.column:
+                    params = {"column": problem.column, "problem": sentence}
+                    sentence = gettext("%(column)s: %(problem)s") % params
             self._sentences[problem] = sentence
         return self._sentences[problem]
 

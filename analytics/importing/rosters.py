@@ -9,14 +9,18 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.models import Client, Contact, Ownership
+from accounts.selectors import possible_owners, possible_units
 from accounts.services import client_keys, contact_keys
 from accounts.signals import owners_changed
 from analytics.importing.checking import Problem, given
+from analytics.importing.clients import foreign_codes
 from analytics.importing.loading import Load
 from analytics.importing.reading import Block
 from staff.choices import OWNER_ROLES, UNIT_ROLES, Role
 from staff.models import Unit, User
 
+ANY_OWNER = OWNER_ROLES | UNIT_ROLES
+REPRESENTATIVES = (Role.CHIEF_REPRESENTATIVE, Role.SUPERVISOR)
 M = TypeVar("M", Client, Contact)
 BATCH = 1000
 # Columns that are fields of the same name.
@@ -40,12 +44,16 @@ class ClientRosterLoader:
     def __init__(self, load: Load, now: datetime) -> None:
         self._load = load
         self._now = now
-        self._units = {unit.code: unit for unit in Unit.objects.all()}
-        self._people = {
-            person.username: person
-            for person in User.objects.filter(is_active=True).select_related("unit")
-        }
-        self._stored = {client.code: client for client in Client.objects.all()}
+        author = load.billing_import.created_by
+        mine = load.mine(Client.objects.all())
+        self._stored = {client.code: client for client in mine}
+        self._foreign = foreign_codes(mine)
+        units = possible_units(author, None) if author else Unit.objects.all()
+        self._units = {unit.code: unit for unit in units}
+        people = User.objects.filter(is_active=True)
+        owners = possible_owners(author) if author else people.filter(role__in=ANY_OWNER)
+        self._owners = _by_username(owners.select_related("unit"))
+        self._representatives = _by_username(people.filter(role__in=REPRESENTATIVES))
         self._new: dict[str, Client] = {}
         self._changed: dict[str, dict[str, Any]] = {}
 
@@ -54,6 +62,9 @@ class ClientRosterLoader:
             code = values["client_code"]
             if code in self._new or code in self._changed:
                 self._load.refuse(line, cells, Problem("duplicate", "client_code"), counted=True)
+            elif code in self._foreign:
+                problem = Problem("foreign_client", "client_code")
+                self._load.refuse(line, cells, problem, counted=True)
             elif (values.get("latitude") is None) != (values.get("longitude") is None):
                 problem = Problem("position_incomplete", "latitude")
                 self._load.refuse(line, cells, problem, counted=True)
@@ -81,16 +92,11 @@ class ClientRosterLoader:
     ) -> dict[str, User | Unit]:
         """Unknown people and units are warnings: the client itself is still true."""
         changes: dict[str, User | Unit] = {}
-        owner = self._person(line, values.get("manager"), "manager", OWNER_ROLES | UNIT_ROLES)
-        representative = self._person(
-            line,
-            values.get("chief_representative"),
-            "chief_representative",
-            {Role.CHIEF_REPRESENTATIVE, Role.SUPERVISOR},
-        )
-        if owner:
+        if owner := self._person(line, values, "manager", self._owners):
             changes["owner"] = owner
-        if representative:
+        if representative := self._person(
+            line, values, "chief_representative", self._representatives
+        ):
             changes["chief_representative"] = representative
         if unit_code := values.get("unit_code"):
             if unit_code in self._units:
@@ -101,14 +107,13 @@ class ClientRosterLoader:
             changes["unit"] = owner.unit
         return changes
 
-    def _person(self, line: int, username: str | None, column: str, roles: Any) -> User | None:
-        if not username:
-            return None
-        person = self._people.get(username)
-        if person is None or person.role not in roles:
+    def _person(
+        self, line: int, values: dict[str, Any], column: str, people: Mapping[str, User]
+    ) -> User | None:
+        username = values.get(column)
+        if username and username not in people:
             self._load.quarantine.warn(Problem("unknown_person", column), line)
-            return None
-        return person
+        return people.get(username or "")
 
     def finish(self) -> None:
         """Write what the file says and nothing else: others may have saved since it was read."""
@@ -153,12 +158,12 @@ class ContactRosterLoader:
 
     def __init__(self, load: Load) -> None:
         self._load = load
-        self._clients = dict(Client.objects.order_by().values_list("code", "pk"))
+        clients = load.mine(Client.objects.order_by())
+        self._clients = dict(clients.values_list("code", "pk"))
+        contacts = load.mine(Contact.objects.order_by())
         self._stored = {
             (client, name, mobile): pk
-            for pk, client, name, mobile in Contact.objects.values_list(
-                "pk", "client", "name", "mobile"
-            )
+            for pk, client, name, mobile in contacts.values_list("pk", "client", "name", "mobile")
         }
         self._new: dict[tuple, Contact] = {}
         self._changed: dict[tuple, dict[str, Any]] = {}
@@ -201,6 +206,10 @@ class ContactRosterLoader:
                 contact_keys(contact)
                 contact.updated_at = timezone.now()
             Contact.objects.bulk_update(contacts, [*CONTACT_FIELDS, "updated_at"])
+
+
+def _by_username(people: Iterable[User]) -> dict[str, User]:
+    return {person.username: person for person in people}
 
 
 def _apply(instance: Client | Contact, changes: Mapping[str, Any]) -> None:

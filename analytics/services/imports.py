@@ -134,7 +134,7 @@ def _run_locked(billing_import: BillingImport, watch: Stopwatch) -> None:
         billing_import.file.open("rb") as file,
     ):
         source = open_source(cast("BinaryIO", file), billing_import.size, billing_import.kind)
-        with Quarantine(source.header.names) as quarantine:
+        with Quarantine(source.header.names, translation.get_language()) as quarantine:
             load = Load(billing_import, source, quarantine, unit)
             changed = _load(load, watch.started_at)
             _finish(load, changed, watch.now())
@@ -176,7 +176,7 @@ def _load(load: Load, now: datetime) -> list[date]:
     billing_import = load.billing_import
     if billing_import.kind == ImportKind.MEMBER_BILL:
         member_loader = MemberBillLoader(load)
-        _take_all(load, member_loader.take, member_loader.checked)
+        _take_all(load, member_loader.take, member_loader.judged)
         member_loader.finish()
         _publish(load, member_loader.tables, now)
         return sorted(member_loader.tables)
@@ -200,7 +200,8 @@ def _take_all(load: Load, take: Callable, prepared: Callable[[Blocks], Iterator]
     """Hand every block to the loader, telling how far it is and looking whether to stop.
 
     Three stages at once: reading, what the loader does to blocks without the database
-    (`prepared`), and what it does with it (`take`).
+    (`prepared`), and what it does with it (`take`). Only the last may use the connection, which
+    one thread at a time can.
     """
     progress = Progress(load.billing_import)
     asked = BillingImport.objects.filter(pk=load.billing_import.pk, is_cancel_requested=True)

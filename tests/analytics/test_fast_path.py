@@ -97,7 +97,7 @@ def verdict_of(
         for i, name in enumerate(names)
     }
     lines = pl.Series(range(len(rows)), dtype=pl.Int32)
-    fast = FastPath(header_of(names), period, lambda: CLIENTS)
+    fast = FastPath(header_of(names), period, CLIENTS)
     return fast.accept(pl.DataFrame(columns | {LINE: lines}))
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.choices import MemberStatus
 from accounts.models import Client, Contact, Member, NumberReveal, Ownership
 from analytics.importing import loading, reading, rosters
 from analytics.models import BillingPeriod, ClientMonth, MemberBill, ProductBill
@@ -124,6 +125,7 @@ def test_columns_that_are_absent_take_their_defaults(clients):
 
 
 def test_the_import_says_what_became_of_the_file(clients, operations):
+    Client.objects.update(unit=operations.unit)
     text = csv_text([row(1), row(2, total="x"), row(3, "C2", total="5.25")])
 
     done = load(text, by=operations)
@@ -527,6 +529,44 @@ def test_member_keeps_its_identity_when_it_moves(clients):
 
     member.refresh_from_db()
     assert member.client == clients[1]
+
+
+@pytest.mark.rule("P17")
+def test_member_follows_a_correction_that_says_what_the_month_before_said(clients):
+    load([row(1, period="2026-05")])
+    load([row(1, status="churned")])
+    assert Member.objects.get().status == MemberStatus.CHURNED
+
+    load([row(1)])
+
+    assert Member.objects.get().status == MemberStatus.ACTIVE
+
+
+@pytest.mark.rule("P17")
+def test_member_that_was_away_for_a_month_is_brought_up_to_date(clients):
+    load([row(1, "C1", period="2026-05"), row(2, period="2026-05")])
+    load([row(2)])
+
+    load([row(1, "C2", period="2026-07"), row(2, period="2026-07")])
+
+    assert Member.objects.get(msisdn=number(1)).client.code == "C2"
+
+
+@pytest.mark.rule("P17")
+def test_members_follow_the_newest_of_several_months_in_one_file(clients):
+    load([row(1, "C1", period="2026-04")])
+
+    load(
+        [
+            row(1, "C2", period="2026-05"),
+            row(2, "C2", period="2026-05"),
+            row(1, "C3"),
+            row(2, "C2"),
+        ]
+    )
+
+    members = Member.objects.order_by("msisdn").values_list("client__code", flat=True)
+    assert list(members) == ["C3", "C2"]
 
 
 @pytest.mark.rule("P17")
@@ -982,10 +1022,10 @@ def test_client_without_unit_goes_to_its_managers(roster, manager, units, operat
     assert Client.objects.get().unit == units.team_1
 
 
-def test_old_client_stays_in_its_unit(roster, outsider, units, operations):
+def test_old_client_stays_in_its_unit(roster, outsider, units, province):
     client = ClientFactory(code="N1", unit=units.team_2)
 
-    load([roster | {"unit_code": ""}], kind="clients", by=operations)
+    load([roster | {"unit_code": ""}], kind="clients", by=province)
 
     client.refresh_from_db()
     assert client.unit == units.team_2
@@ -1068,7 +1108,7 @@ def test_contact_roster_refuses_bad_rows(clients):
 
 
 def test_rosters_are_audited(roster, operations):
-    client = ClientFactory(code="N1", name="旧名")
+    client = ClientFactory(code="N1", name="旧名", unit=operations.unit)
 
     load([roster], kind="clients", by=operations)
 
