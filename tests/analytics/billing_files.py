@@ -9,8 +9,9 @@ from typing import Any
 
 import xlsxwriter
 
+from accounts.models import Client, Member
 from analytics.importing.columns import FORMATS
-from analytics.models import BillingImport, ImportProblem, MemberBill
+from analytics.models import BillingImport, BillingPeriod, ClientMonth, ImportProblem, MemberBill
 from analytics.services import imports
 
 MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
@@ -159,3 +160,16 @@ def quarantine(billing_import: BillingImport) -> list[list[str]]:
     """Header and rows of the quarantine file."""
     text = Path(billing_import.quarantine_file.path).read_text(encoding="utf-8-sig")
     return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def everything() -> dict[str, list]:
+    """What an import may change, without the numbers of imports."""
+    return {
+        "bills": sorted(
+            MemberBill.objects.values_list("period", "msisdn", "client", "total", "status")
+        ),
+        "members": sorted(Member.objects.values_list("msisdn", "client", "status", "tier")),
+        "facts": sorted(ClientMonth.objects.values_list("client", "period", "income", "active")),
+        "periods": sorted(BillingPeriod.objects.values_list("month", "state")),
+        "clients": sorted(Client.objects.values_list("code", "name", "income")),
+    }
