@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import (
@@ -28,14 +29,18 @@ from crm.lib.scoping import ScopedQuerySet, ScopePaths
 from staff.models import Unit, User
 
 
-class ClientQuerySet(ScopedQuerySet):
+class SearchedQuerySet(ScopedQuerySet):
+    """Rows with a `search_text` of names, codes, pinyin and initials."""
+
     def matching(self, text: str) -> Self:
-        """Name, code, pinyin or initials contain the words (`zgyd` finds 中国移动)."""
+        """All words occur (`zgyd` finds 中国移动)."""
         found = self
         for word in text.lower().split():
             found = found.filter(search_text__contains=word)
         return found
 
+
+class ClientQuerySet(SearchedQuerySet):
     def without_representative(self) -> Self:
         """A and B clients that lack a chief representative (ORG-09)."""
         return self.filter(client_class__in=REPRESENTED_CLASSES, chief_representative=None)
@@ -203,15 +208,9 @@ class Ownership(UUIDModel, ScopedModel):
         return f"{self.client_id} {self.started_at:%Y-%m-%d}"
 
 
-class ContactQuerySet(ScopedQuerySet):
+class ContactQuerySet(SearchedQuerySet):
     def active(self) -> Self:
         return self.filter(is_active=True)
-
-    def matching(self, text: str) -> Self:
-        found = self
-        for word in text.lower().split():
-            found = found.filter(search_text__contains=word)
-        return found
 
 
 @pghistory.track(exclude=["sort_key", "search_text", "updated_at"])
@@ -223,7 +222,7 @@ class Contact(UUIDModel, ScopedModel):
     client = models.ForeignKey(
         Client, on_delete=models.CASCADE, related_name="contacts", verbose_name=_("client")
     )
-    name = models.CharField(_("name"), max_length=64)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=64)
     title = models.CharField(_("title"), max_length=64, blank=True)
     department = models.CharField(_("department"), max_length=64, blank=True)
     kind = models.CharField(
@@ -293,11 +292,21 @@ class Contact(UUIDModel, ScopedModel):
 
     @property
     def birthday(self) -> str:
-        """As people write it: 1975-08-15, 08-15, or L08-15 for a lunar date."""
+        """As files have it: 1975-08-15, 08-15, or L08-15 for a lunar date."""
+        return f"L{self._birth_date}" if self.is_lunar_birthday else self._birth_date
+
+    @property
+    def spoken_birthday(self) -> str:
+        if not (self.is_lunar_birthday and self._birth_date):
+            return self._birth_date
+        return gettext("lunar %(date)s") % {"date": self._birth_date}
+
+    @property
+    def _birth_date(self) -> str:
         if self.birth_month is None or self.birth_day is None:
             return ""
         year = f"{self.birth_year}-" if self.birth_year else ""
-        return f"{'L' if self.is_lunar_birthday else ''}{year}{self.birth_month:02}-{self.birth_day:02}"
+        return f"{year}{self.birth_month:02}-{self.birth_day:02}"
 
 
 class NewMemberId(models.Func):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from pghistory.models import Events
 
 from accounts.models import Client
+from crm.lib.text import listed
 from staff.choices import OWNER_ROLES, UNIT_ROLES
 from staff.models import Unit, User
 
@@ -102,7 +103,7 @@ def _shown(field: Any, value: Any, related: dict[tuple[str, str], str]) -> str:
     if field.is_relation:
         return related.get((field.name, str(value)), str(value))
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return listed(value)
     return str(dict(field.flatchoices).get(value, value)) if field.choices else str(value)
 
 

@@ -6,6 +6,7 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.choices import ClientStatus, MemberStatus
 from accounts.models import Member
@@ -41,13 +42,13 @@ class ClientTable(Table):
 
 
 class ContactTable(Table):
-    name = RowLinkColumn(verbose_name=_("Name"), orderable=True)
+    name = RowLinkColumn(verbose_name=pgettext_lazy("of a person", "Name"), orderable=True)
     client = tables.Column(linkify=True, verbose_name=_("Client"))
     title = tables.Column(verbose_name=_("Title"))
     kind = tables.Column(verbose_name=_("Kind"))
     mobile = tables.Column(verbose_name=_("Mobile"))
     phone = tables.Column(verbose_name=_("Phone"))
-    birthday = tables.Column(verbose_name=_("Birthday"))
+    spoken_birthday = tables.Column(verbose_name=_("Birthday"))
 
 
 class MemberTable(Table):

@@ -201,7 +201,12 @@ def client_edit(request: StaffRequest, pk: UUID) -> HttpResponse:
         services.update_client(client=client, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return HttpResponseRedirect(client.get_absolute_url())
-    return form_page(request, form, title=client.name, cancel_url=client.get_absolute_url())
+    return form_page(
+        request,
+        form,
+        title=_("Edit %(name)s") % {"name": client.name},
+        cancel_url=client.get_absolute_url(),
+    )
 
 
 @permission("accounts.assign_owner")
@@ -252,7 +257,11 @@ def contact_edit(request: StaffRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("Saved."))
             return HttpResponseRedirect(people)
     return form_page(
-        request, form, title=contact.name, subtitle=contact.client.name, cancel_url=people
+        request,
+        form,
+        title=_("Edit %(name)s") % {"name": contact.name},
+        subtitle=contact.client.name,
+        cancel_url=people,
     )
 
 

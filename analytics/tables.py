@@ -16,6 +16,7 @@ from crm.lib.tables import (
     RowLinkColumn,
     Table,
 )
+from crm.lib.text import listed
 
 ALERT_TONES: dict[Any, str] = {
     AlertState.OPEN: "danger",
@@ -66,4 +67,4 @@ class ImportTable(Table):
     created_at = LocalTimeColumn(verbose_name=_("Handed in"), orderable=True)
 
     def render_periods(self, value: list) -> str:
-        return ", ".join(f"{month:%Y-%m}" for month in value)
+        return listed(f"{month:%Y-%m}" for month in value)

@@ -10,6 +10,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from tree_queries.models import TreeNode
 
 from crm.lib.models import ScopedModel, UUIDModel
@@ -58,7 +59,7 @@ class User(AbstractBaseUser):
     username = models.CharField(
         _("user name"), max_length=64, unique=True, validators=[UnicodeUsernameValidator()]
     )
-    full_name = models.CharField(_("name"), max_length=64)
+    full_name = models.CharField(pgettext_lazy("of a person", "name"), max_length=64)
     role = models.CharField(_("role"), max_length=24, choices=Role.choices)
     unit = models.ForeignKey(
         Unit, on_delete=models.PROTECT, related_name="people", verbose_name=_("unit")

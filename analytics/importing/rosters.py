@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.db.models import Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import Client, Contact, Ownership
 from accounts.selectors import possible_owners, possible_units
@@ -143,7 +144,8 @@ class ClientRosterLoader:
                     client=client,
                     owner=client.owner,
                     started_at=max(self._now, began.get(client.pk, self._now)),
-                    reason=f"#{self._load.billing_import.number}",
+                    reason=gettext("Client roster, import #%(number)s")
+                    % {"number": self._load.billing_import.number},
                     assigned_by_id=self._load.billing_import.created_by_id,
                 )
                 for client in clients

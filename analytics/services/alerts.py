@@ -12,6 +12,7 @@ from analytics.exceptions import AlertNotOpen, ItemsMissing, VisitDoesNotCount
 from analytics.models import Alert
 from analytics.services.alert_run import give_tasks
 from crm.lib.services import service
+from crm.lib.text import listed
 from staff.models import Task, User
 from visits.choices import VisitState
 from visits.models import Visit
@@ -93,7 +94,7 @@ def close_alert(*, alert: Alert, now: datetime, by: User) -> Alert:
             "cause": _("cause"),
             "action": _("action"),
         }
-        missing = ", ".join(names[item] for item in alert.missing_items)
+        missing = listed(names[item] for item in alert.missing_items)
         raise ItemsMissing(_("Before the alert can be closed, record: %s.") % missing)
     alert.state = AlertState.CLOSED
     alert.closed_at = now

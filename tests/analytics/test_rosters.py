@@ -78,7 +78,7 @@ def test_client_roster_keeps_the_history_of_ownership(roster, manager, peer, ope
         (peer.pk, operations.pk),
     ]
     assert [ended for _, ended, _, _ in history] == [NOW, None]
-    assert history[1][3] == f"#{done.number}"
+    assert history[1][3] == f"Client roster, import #{done.number}"
     assert Client.objects.get().owner == peer
 
 

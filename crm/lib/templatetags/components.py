@@ -22,6 +22,8 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from crm.lib.text import listed
+
 register = template.Library()
 
 TONES = frozenset({"neutral", "info", "success", "warning", "danger"})
@@ -68,7 +70,16 @@ def money(value: Any) -> str:
 def percent(value: Any) -> str:
     """A ratio as a percentage: 0.31 is "31.00 %"."""
     ratio = _decimal(value, 4)  # rounded once: 0.30004 must not reach 30.01 by two steps
-    return NOTHING if ratio is None else f"{ratio * 100 + 0:,.2f} %"  # + 0 drops the sign of -0
+    if ratio is None:
+        return NOTHING
+    return gettext("%(figure)s %%") % {
+        "figure": f"{ratio * 100 + 0:,.2f}"
+    }  # + 0 drops the sign of -0
+
+
+@register.filter("listed")
+def listed_filter(values: Iterable[object]) -> str:
+    return listed(values)
 
 
 @register.filter
@@ -362,7 +373,7 @@ def _spoken(bound: BoundField, value: Any) -> str:
     if isinstance(value, dt.date):
         return date_format(value, "Y-m-d")
     if not isinstance(value, str) and isinstance(value, Iterable):
-        return ", ".join(_spoken(bound, one) for one in value)
+        return listed(_spoken(bound, one) for one in value)
     if isinstance(bound.field, forms.ModelChoiceField):  # its choices would be a query
         return str(value)
     return str(dict(_flat(getattr(bound.field, "choices", ()))).get(str(value), value))
