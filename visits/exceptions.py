@@ -9,3 +9,11 @@ class VisitNotOpen(DomainError):
 
 class OutlineMissing(DomainError):
     code = "outline_missing"
+
+
+class RecordIncomplete(DomainError):
+    code = "record_incomplete"
+
+
+class ReasonMissing(DomainError):
+    code = "reason_missing"

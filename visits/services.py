@@ -15,7 +15,7 @@ from staff.models import Task, User
 from staff.selectors import working_calendar
 from staff.services import notify
 from visits.choices import RECORD_WORKING_DAYS, VisitMode, VisitState
-from visits.exceptions import OutlineMissing, VisitNotOpen
+from visits.exceptions import OutlineMissing, ReasonMissing, RecordIncomplete, VisitNotOpen
 from visits.models import Visit
 from visits.signals import visit_cancelled, visit_planned, visit_recorded
 
@@ -75,6 +75,8 @@ def record_visit(
     held_at: datetime | None = None,
 ) -> Visit:
     """Log what happened; summary and next step complete the visit (VIS-50, VIS-60)."""
+    if not (summary.strip() and next_step.strip()):
+        raise RecordIncomplete(_("Write what was talked about, and the next step."))
     visit = _lock_open(visit)
     visit.summary = summary
     visit.next_step = next_step
@@ -128,6 +130,8 @@ def log_contact(
 @service
 def cancel_visit(*, visit: Visit, reason: str, by: User) -> Visit:
     """Call a visit off; the reason stays (VIS-31)."""
+    if not reason.strip():
+        raise ReasonMissing(_("Say why the visit is called off."))
     visit = _lock_open(visit)
     visit.state = VisitState.CANCELLED
     visit.cancelled_reason = reason

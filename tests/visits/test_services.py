@@ -9,7 +9,7 @@ from django.utils import timezone
 from staff.models import Notification
 from tests.factories.visits import VisitFactory
 from visits import services
-from visits.exceptions import OutlineMissing, VisitNotOpen
+from visits.exceptions import OutlineMissing, ReasonMissing, RecordIncomplete, VisitNotOpen
 from visits.models import Visit
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +143,30 @@ def test_time_of_the_meeting(own_client, manager, starts_at, held_at, kept):
     visit = record(plan(own_client, manager, starts_at=starts_at), manager, held_at=held_at)
 
     assert visit.held_at == kept
+
+
+@pytest.mark.rule("VIS-60")
+@pytest.mark.parametrize("empty", ["summary", "next_step"])
+def test_record_wants_summary_and_next_step(own_client, manager, empty):
+    visit = plan(own_client, manager)
+    texts = {"summary": "Talked.", "next_step": "Call."} | {empty: "  "}
+
+    with pytest.raises(RecordIncomplete):
+        services.record_visit(visit=visit, next_step_on=None, now=EVENING, by=manager, **texts)
+
+    visit.refresh_from_db()
+    assert visit.state == "planned"
+
+
+@pytest.mark.rule("VIS-31")
+def test_visit_is_not_cancelled_without_a_reason(own_client, manager):
+    visit = plan(own_client, manager)
+
+    with pytest.raises(ReasonMissing):
+        services.cancel_visit(visit=visit, reason=" ", by=manager)
+
+    visit.refresh_from_db()
+    assert visit.state == "planned"
 
 
 @pytest.mark.rule("VIS-31")
