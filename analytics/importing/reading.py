@@ -21,6 +21,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from analytics.importing.columns import OWN_COLUMNS, columns_by_key, header_key
 from analytics.importing.problems import FileRefused
+from crm.lib.text import listed
 
 BLOCK_BYTES = 4 * 1024 * 1024
 SAMPLE_BYTES = 64 * 1024
@@ -112,8 +113,8 @@ def map_header(names: Sequence[str], kind: str) -> Header:
     if missing:
         raise FileRefused(
             "missing_columns",
-            columns=", ".join(missing),
-            found=", ".join(name.strip()[:40] for name in names if name.strip())[:500] or "–",
+            columns=listed(missing),
+            found=listed(name.strip()[:40] for name in names if name.strip())[:500] or "–",
         )
     return Header(list(names), positions, ignored)
 
@@ -190,6 +191,8 @@ class TextSource:
         rows: dict[int, tuple[int, list[str]]] = {}
         if b'"' not in lines.raw:
             return _QuotedRows(rows, lines.height)
+        width = len(self.header.names)
+        looks_whole = lines.count(self._delimiter) == width - 1
         odd = np.flatnonzero(lines.count('"') % 2)
         edges = [*odd[odd >= skip].tolist(), lines.height]
         position = 0
@@ -200,8 +203,10 @@ class TextSource:
                 continue
             if end == lines.height:
                 return _QuotedRows(rows, end if at_end else start)
+            if looks_whole[start : end + 1].all():
+                continue  # two stray quotation marks, not one cell over several lines
             cells = self._cells(lines.text(start, end))
-            if cells is not None and len(cells) == len(self.header.names):
+            if cells is not None and len(cells) == width:
                 rows[start] = end, cells
                 position += 1
         return _QuotedRows(rows, lines.height)
@@ -347,13 +352,17 @@ class _Lines:
         self._starts = np.concatenate(([0], self._ends[:-1] + 1))
         self.lengths = self._ends - self._starts
         self.height = len(self._ends)
+        self._counts: dict[str, np.ndarray] = {}
 
     def _positions(self, character: str) -> np.ndarray:
         return np.flatnonzero(self._bytes == ord(character))
 
     def count(self, character: str) -> np.ndarray:
-        """How often an ASCII character occurs in each line."""
-        return np.diff(np.searchsorted(self._positions(character), self._ends), prepend=0)
+        """How often an ASCII character occurs in each line; counted once."""
+        if character not in self._counts:
+            before = np.searchsorted(self._positions(character), self._ends)
+            self._counts[character] = np.diff(before, prepend=0)
+        return self._counts[character]
 
     def between(self, first: int, last: int) -> bytes:
         return self.raw[self._starts[first] : self._ends[last]] if first <= last else b""

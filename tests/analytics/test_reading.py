@@ -221,6 +221,18 @@ def test_two_stray_quotes_on_different_lines_swallow_nothing_between():
     }
 
 
+def test_two_stray_quotes_that_would_make_one_row_of_two_are_two_bad_lines():
+    """One in front of a cell, the other behind the same cell of the next line."""
+    first = '2026-06,"C1,13800000003,active,1.00'
+    second = '2026-06,C1",13800000004,active,1.00'
+
+    found = lines_of(f"{HEAD}\n{LINE_1}\n{first}\n{second}\n{LINE_2}\n")
+
+    assert found.pop(3) == (first.split(","), "stray_quote")
+    assert found.pop(4) == (second.split(","), "stray_quote")
+    assert found == good((2, LINE_1), (5, LINE_2))
+
+
 @pytest.mark.parametrize("line", ["2026-06,C1,13800000003,active", f"{LINE_1},extra,extra"])
 def test_ragged_line_is_named_and_keeps_its_cells(line):
     text = f"{HEAD}\n{LINE_1}\n{line}\n{LINE_2}\n"
