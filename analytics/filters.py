@@ -16,17 +16,16 @@ from accounts.models import Client
 from analytics.choices import OPEN_ALERT_STATES, AlertState, ImportKind, ImportState, RuleCode
 from analytics.models import Alert, AlertReading, BillingImport
 from analytics.models.alerts import AlertQuerySet
-from crm.lib.filters import MonthFilter, YesNoFilter
+from crm.lib.filters import MonthFilter, YesNoFilter, start_of_day
 from crm.lib.keyset import orders
 
 OLDEST_DAYS = 36_500
 AGE_LIMITS = [MinValueValidator(0), MaxValueValidator(OLDEST_DAYS)]
 
 
-def start_of_day(days_ago: int) -> dt.datetime:
+def days_ago(days: int) -> dt.datetime:
     """Midnight that many days before today, in the person's time zone."""
-    day = timezone.localdate() - dt.timedelta(days=days_ago)
-    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+    return start_of_day(timezone.localdate() - dt.timedelta(days=days))
 
 
 @extend_schema_field({"type": "integer", "minimum": 0, "maximum": OLDEST_DAYS})
@@ -82,10 +81,10 @@ class AlertFilter(django_filters.FilterSet):
 
     def filter_age_min(self, queryset: AlertQuerySet, name: str, days: int) -> AlertQuerySet:
         """Raised that many calendar days ago or earlier; today is 0."""
-        return queryset.filter(created_at__lt=start_of_day(int(days) - 1))
+        return queryset.filter(created_at__lt=days_ago(int(days) - 1))
 
     def filter_age_max(self, queryset: AlertQuerySet, name: str, days: int) -> AlertQuerySet:
-        return queryset.filter(created_at__gte=start_of_day(int(days)))
+        return queryset.filter(created_at__gte=days_ago(int(days)))
 
 
 class BillingImportFilter(django_filters.FilterSet):

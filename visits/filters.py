@@ -8,15 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.filters import ClientRefFilter, PersonFilter, UnitFilter
 from accounts.models import Client
-from crm.lib.filters import YesNoFilter
+from crm.lib.filters import YesNoFilter, start_of_day
 from crm.lib.keyset import orders
 from visits.choices import VisitMode, VisitPurpose, VisitState
 from visits.models import Visit, VisitQuerySet
-
-
-def start_of(day: dt.date) -> dt.datetime:
-    """Midnight of that day in the person's time zone."""
-    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 
 
 class VisitFilter(django_filters.FilterSet):
@@ -43,12 +38,12 @@ class VisitFilter(django_filters.FilterSet):
         return queryset.filter(client__in=Client.objects.matching(text))
 
     def filter_from(self, queryset: VisitQuerySet, name: str, day: dt.date) -> VisitQuerySet:
-        return queryset.filter(starts_at__gte=start_of(day))
+        return queryset.filter(starts_at__gte=start_of_day(day))
 
     def filter_until(self, queryset: VisitQuerySet, name: str, day: dt.date) -> VisitQuerySet:
         if day == dt.date.max:
             return queryset
-        return queryset.filter(starts_at__lt=start_of(day + dt.timedelta(days=1)))
+        return queryset.filter(starts_at__lt=start_of_day(day + dt.timedelta(days=1)))
 
     def filter_overdue(self, queryset: VisitQuerySet, name: str, wanted: bool) -> VisitQuerySet:
         today = timezone.localdate()

@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -15,6 +16,11 @@ ANY = ("", _("Any"))
 YEARS = range(1990, 2101)  # of billing months, typed or in a file
 MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 MONTH_SCHEMA = {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}
+
+
+def start_of_day(day: dt.date) -> dt.datetime:
+    """Midnight of that day in the person's time zone."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 
 
 @extend_schema_field(OpenApiTypes.BOOL)
