@@ -5,7 +5,7 @@ or too careful but never wrong. Words and dates come in few different values: ea
 one is read once by the same function that checks single rows, and the answer is looked up.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -63,11 +63,26 @@ def as_number(value: Any) -> int:
 
 
 @dataclass
-class Words:
+class LookUp:
+    """Numbers by text, kept in the form that polars looks thousands of cells up in."""
+
+    known: dict[str, int] = field(default_factory=dict)
+    _keys: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.String))
+    _values: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.Int32))
+
+    def number_of(self, cell: pl.Expr) -> pl.Expr:
+        """The number of each text, null for the others. Texts are only ever added."""
+        if len(self._keys) != len(self.known):
+            self._keys = pl.Series(list(self.known), dtype=pl.String)
+            self._values = pl.Series(list(self.known.values()), dtype=pl.Int32)
+        return cell.replace_strict(self._keys, self._values, default=None, return_dtype=pl.Int32)
+
+
+@dataclass
+class Words(LookUp):
     """Remembers for one column which text means which number; texts not accepted are absent."""
 
-    column: Column
-    known: dict[str, int] = field(default_factory=dict)
+    column: Column = field(kw_only=True)
     refused: set[str] = field(default_factory=set)
 
     def learn(self, texts: pl.Series) -> None:
@@ -105,14 +120,14 @@ class FastPath:
     period: date | None
     clients: Mapping[str, int]
     words: dict[str, Words] = field(default_factory=dict)
-    _codes: dict[str, int] = field(default_factory=dict)
+    _codes: LookUp = field(default_factory=LookUp)
     _codes_seen: int = 0
 
     def __post_init__(self) -> None:
         by_name = {column.name: column for column in FORMATS["member_bill"]}
         for name in ("period", "status", "tier", "joined_on", "corporate_paid", "payment_method"):
             if name in self.header.positions:
-                self.words[name] = Words(by_name[name])
+                self.words[name] = Words(column=by_name[name])
 
     def accept(self, frame: pl.DataFrame) -> Verdict:
         """Part the rows of a block's frame."""
@@ -179,28 +194,28 @@ class FastPath:
     def _absent(self, name: str) -> pl.Expr:
         """What a column holds that the file does not have."""
         if name == "client":
-            return _look_up(self._cell("client_code"), self._known_codes())
+            return self._known_codes().number_of(self._cell("client_code"))
         if name == "period":
             return pl.lit(as_number(self.period) if self.period else None)
         if name == "joined_on":
             return pl.lit(None)
         return pl.lit(0)
 
-    def _known_codes(self) -> dict[str, int]:
+    def _known_codes(self) -> LookUp:
         """Codes that the judge reads unchanged; the others, it may take for each other."""
         new = islice(self.clients.items(), self._codes_seen, None)
-        self._codes |= {code: index for code, index in new if _is_read_unchanged(code)}
+        self._codes.known |= {code: index for code, index in new if _is_read_unchanged(code)}
         self._codes_seen = len(self.clients)
         return self._codes
 
     def _word(self, name: str, cell: pl.Expr) -> pl.Expr:
-        known: dict[str, int] = self.words[name].known
+        found = self.words[name].number_of(cell)
         if name == "period" and self.period:
             # A month that contradicts the upload is the judge's business.
             given = as_number(self.period)
-            known = {text: number for text, number in known.items() if number == given}
-            return pl.when(cell.is_null()).then(given).otherwise(_look_up(cell, known))
-        found = _look_up(cell, known)
+            return (
+                pl.when(cell.is_null()).then(given).otherwise(pl.when(found == given).then(given))
+            )
         default = WORD_DEFAULTS.get(name)
         return found if default is None else pl.when(cell.is_null()).then(default).otherwise(found)
 
@@ -210,11 +225,6 @@ def _is_read_unchanged(code: str) -> bool:
         return read_cell(CLIENT_CODE, code) == code
     except CellError:
         return False
-
-
-def _look_up(cell: pl.Expr, known: dict[str, int]) -> pl.Expr:
-    keys: list[Hashable] = list(known)
-    return cell.replace_strict(keys, list(known.values()), default=None, return_dtype=pl.Int32)
 
 
 def _fen(cell: pl.Expr, pattern: str, *, default: int | None) -> pl.Expr:
