@@ -8,6 +8,7 @@ readers are kept waiting for milliseconds only.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -17,7 +18,8 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from analytics.comparison import compare
-from analytics.importing.accepting import CATEGORIES, EPOCH, SCHEMA, FastPath, as_number
+from analytics.importing.accepting import CATEGORIES, EPOCH, SCHEMA, FastPath, Verdict, as_number
+from analytics.importing.ahead import one_ahead
 from analytics.importing.checking import Problem
 from analytics.importing.clients import ClientIndex
 from analytics.importing.copying import copy_member_bills
@@ -49,7 +51,10 @@ class MemberBillLoader:
         self._load = load
         self._number = load.billing_import.number
         self._clients = ClientIndex(load)
-        self._fast = FastPath(load.source.header, load.billing_import.period, self._clients.by_code)
+        header, period = load.source.header, load.billing_import.period
+        # Codes are copied: the second one, one thread further on, adds to them.
+        self._fast = FastPath(header, period, dict(self._clients.by_code))
+        self._fast_again = FastPath(header, period, self._clients.by_code)
         self._cursor: CursorWrapper = connection.cursor()
         self._seen: defaultdict[date, SeenNumbers] = defaultdict(SeenNumbers)
         self.tables: dict[date, str] = {}
@@ -57,16 +62,18 @@ class MemberBillLoader:
     def judged(self, blocks: Iterator[Block]) -> Iterator[JudgedBlock]:
         """The good rows of each block; the bad ones go to the quarantine.
 
-        Runs in a thread of its own, ahead of `take`, and so must leave the database alone.
+        Runs in threads of its own, ahead of `take`, and so must leave the database alone.
         """
-        for block in blocks:
-            rows = self._good_rows(block)
-            self._warn_of_sums(rows)
-            months = [
-                (month, self._without_repeats(month, part, block))
-                for month, part in _by_month(rows)
-            ]
-            yield JudgedBlock(months, self._clients.ids(), block.done)
+        verdicts = ((block, self._fast.accept(block.frame)) for block in blocks)
+        with closing(one_ahead(verdicts)) as ahead:
+            for block, verdict in ahead:
+                rows = self._good_rows(block, verdict)
+                self._warn_of_sums(rows)
+                months = [
+                    (month, self._without_repeats(month, part, block))
+                    for month, part in _by_month(rows)
+                ]
+                yield JudgedBlock(months, self._clients.ids(), block.done)
 
     def take(self, block: JudgedBlock) -> None:
         """Copy the rows into their months' new tables."""
@@ -90,13 +97,13 @@ class MemberBillLoader:
             update_members(self._cursor, self._told_differently(table, month), month)
         release_members(self._cursor, self.tables)
 
-    def _good_rows(self, block: Block) -> pl.DataFrame:
+    def _good_rows(self, block: Block, verdict: Verdict) -> pl.DataFrame:
         """In the order of the file, so that of repeated numbers the first line stays."""
-        accepted, unknown, rest = self._fast.accept(block.frame)
+        accepted, unknown, rest = verdict
         parts = [accepted]
         if unknown.height and self._clients.creates:
             self._make_clients(unknown)
-            accepted, unknown, unsure = self._fast.accept(unknown)
+            accepted, unknown, unsure = self._fast_again.accept(unknown)
             parts.append(accepted)
             rest = pl.concat([rest, unsure])
         if unknown.height:
@@ -269,6 +276,7 @@ def update_members(cursor: CursorWrapper, bills: str, month: date) -> None:
               IS DISTINCT FROM (n.client_id, n.status, n.tier, n.joined_on, n.is_corporate_paid)
         """
     )
+    cursor.execute("ANALYZE member_change")
     cursor.execute(
         """
         INSERT INTO accounts_member

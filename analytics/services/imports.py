@@ -22,6 +22,7 @@ from analytics.importing.ahead import one_ahead
 from analytics.importing.cells import printable
 from analytics.importing.loading import Load
 from analytics.importing.member_bills import MemberBillLoader, swap
+from analytics.importing.memory import keep_for_reuse
 from analytics.importing.problems import FileRefused, ImportCancelled
 from analytics.importing.product_bills import ProductBillLoader
 from analytics.importing.quarantine import Quarantine
@@ -127,6 +128,7 @@ def _run_locked(billing_import: BillingImport, watch: Stopwatch) -> None:
     if not billing_import.file:
         raise FileRefused("too_large", limit=settings.IMPORT_MAX_BYTES // 1024**2)
     _plan_for_millions()
+    keep_for_reuse()
     author = billing_import.created_by
     unit = author.unit if author else found_root_unit(by=None)
     with (
