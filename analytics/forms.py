@@ -18,8 +18,10 @@ from visits.models import Visit
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("CSV (UTF-8, UTF-16 or GB18030) or XLSX; columns in any order"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
+        help_text=gettext_lazy(
+            "CSV (UTF-8, UTF-16 or GB18030) or XLSX, also gzipped or zipped; columns in any order"
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.gz,.zip"}),
     )
     kind = forms.ChoiceField(label=gettext_lazy("What is in it?"), choices=ImportKind.choices)
     period = MonthField(

@@ -16,9 +16,27 @@ FILE_PROBLEMS: dict[str, str | Promise] = {
     "old_excel": _(
         "This is an old Excel file (.xls). Save it as .xlsx or CSV and hand it in again."
     ),
-    "not_workbook": _("This is a ZIP archive, not an Excel workbook. Unpack it first."),
+    "not_workbook": _(
+        "This is a document, but not an Excel workbook (.xlsx). Save it as .xlsx or CSV and hand "
+        "it in again."
+    ),
     "broken_workbook": _("The Excel workbook is damaged and cannot be read."),
     "workbook_bomb": _("The Excel workbook would unpack to more than %(limit)s MB."),
+    "broken_archive": _("The archive is damaged and cannot be unpacked. Pack the file again."),
+    "archive_empty": _("There is no data file in the archive."),
+    "archive_several": _(
+        "There are %(count)s files in the archive (%(files)s). Pack each into an archive of its own."
+    ),
+    "archive_nested": _("There is another archive in the archive. Hand in the inner one."),
+    "archive_encrypted": _("The archive is locked with a password. Pack the file without one."),
+    "archive_too_large": _(
+        "Unpacked, the file would be larger than %(limit)s MB, or far larger than any data "
+        "packed this small. It was not unpacked."
+    ),
+    "archive_other": _(
+        "Archives of this sort (%(kind)s) cannot be read. Use gzip or ZIP, or hand in the file "
+        "unpacked."
+    ),
     "undecodable": _(
         "Line %(line)s contains bytes that are not %(encoding)s. "
         "Save the file as UTF-8 or GB18030 and hand it in again."

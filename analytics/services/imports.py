@@ -19,6 +19,7 @@ from analytics import facts
 from analytics.choices import UNFINISHED_IMPORT_STATES, ImportKind, ImportState
 from analytics.exceptions import ImportFinished
 from analytics.importing.ahead import one_ahead
+from analytics.importing.archives import unpacked
 from analytics.importing.cells import printable
 from analytics.importing.loading import Load
 from analytics.importing.member_bills import MemberBillLoader, swap
@@ -134,8 +135,9 @@ def _run_locked(billing_import: BillingImport, watch: Stopwatch) -> None:
     with (
         translation.override((author and author.language) or translation.get_language()),
         billing_import.file.open("rb") as file,
+        unpacked(cast("BinaryIO", file), billing_import.size) as (content, size),
     ):
-        source = open_source(cast("BinaryIO", file), billing_import.size, billing_import.kind)
+        source = open_source(content, size, billing_import.kind)
         with Quarantine(source.header.names, translation.get_language()) as quarantine:
             load = Load(billing_import, source, quarantine, unit)
             changed = _load(load, watch.started_at)

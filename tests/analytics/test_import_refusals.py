@@ -29,7 +29,8 @@ pytestmark = pytest.mark.django_db
         (b"period,client_code,msisdn,status,total\n", "no_rows"),
         (b"period,msisdn,total\n2026-06,13800000001,1\n", "missing_columns"),
         (b"\xd0\xcf\x11\xe0" + b"\0" * 100, "old_excel"),
-        (b"PK\x03\x04nonsense", "broken_workbook"),
+        (b"PK\x03\x04nonsense [Content_Types].xml", "broken_workbook"),
+        (b"PK\x03\x04nonsense", "broken_archive"),
     ],
 )
 def test_refused_file_leaves_nothing(clients, content, code):
