@@ -97,3 +97,9 @@ def can_be_filled(sentence: str) -> bool:
     except (ValueError, TypeError):
         return False
     return bool(filled)
+
+
+def test_chinese_texts_have_chinese_punctuation() -> None:
+    beside_chinese = re.compile(r"[一-鿿][,;:!?(]|[,;:!?)][一-鿿]")
+    texts = [entry.msgstr for entry in polib.pofile(str(CATALOGUE))]
+    assert [text for text in texts if beside_chinese.search(text)] == []
