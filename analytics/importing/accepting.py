@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from accounts.choices import PaymentMethod, Tier
-from analytics.choices import FeeCategory
+from analytics.choices import FeeCategory, ImportKind
 from analytics.importing.checking import read_cell
-from analytics.importing.columns import CLIENT_CODE, FORMATS, Column
+from analytics.importing.columns import CLIENT_CODE, Column
 from analytics.importing.problems import CellError
 from analytics.importing.reading import LINE, Header
 
@@ -124,7 +124,7 @@ class FastPath:
     _codes_seen: int = 0
 
     def __post_init__(self) -> None:
-        by_name = {column.name: column for column in FORMATS["member_bill"]}
+        by_name = {column.name: column for column in self.header.columns(ImportKind.MEMBER_BILL)}
         for name in ("period", "status", "tier", "joined_on", "corporate_paid", "payment_method"):
             if name in self.header.positions:
                 self.words[name] = Words(column=by_name[name])

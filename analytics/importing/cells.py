@@ -202,24 +202,52 @@ def email(raw: str) -> str:
     return value
 
 
-def choice(values: Mapping[str, Any]) -> Parser:
-    """One of several words, capitals and full-width forms aside."""
-    known = {plain(word).lower(): value for word, value in values.items()}
+class Choice:
+    """One of several words, capitals and full-width forms aside; `values` by word."""
 
-    def parse(raw: str) -> Any:
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.values = dict(values)
+        self._known = {word_key(word): value for word, value in values.items()}
+
+    def __call__(self, raw: str) -> Any:
+        return self.value_of(raw)
+
+    def value_of(self, word: str) -> Any:
         try:
-            return known[plain(raw).lower()]
+            return self._known[word_key(word)]
         except KeyError:
             raise CellError("bad_choice") from None
 
-    return parse
+    def words_in(self, raw: str) -> list[str]:
+        """The words of a cell, as they are looked up."""
+        return [word_key(raw)]
+
+    def knows(self, word: str) -> bool:
+        return word_key(word) in self._known
+
+    def extended(self, more: Mapping[str, Any]) -> "Choice":
+        """The same with further words."""
+        return type(self)({**self.values, **more})
 
 
-def choices(values: Mapping[str, Any]) -> Parser:
+class Choices(Choice):
     """Several such words, separated by comma, semicolon, slash, 、 or blank."""
-    one = choice(values)
 
-    def parse(raw: str) -> list[Any]:
-        return [one(word) for word in re.split(r"[,;/|、\s]+", plain(raw)) if word]
+    def __call__(self, raw: str) -> list[Any]:
+        return [self.value_of(word) for word in self.words_in(raw)]
 
-    return parse
+    def words_in(self, raw: str) -> list[str]:
+        return [word_key(word) for word in re.split(r"[,;/|、\s]+", plain(raw)) if word]
+
+
+def choice(values: Mapping[str, Any]) -> Choice:
+    return Choice(values)
+
+
+def choices(values: Mapping[str, Any]) -> Choices:
+    return Choices(values)
+
+
+def word_key(word: str) -> str:
+    """How words of a choice are compared."""
+    return plain(word).lower()

@@ -47,7 +47,7 @@ class RowChecker:
         positions = self.header.positions
         return [
             (column.name, positions[column.name], lru_cache(TEXTS)(partial(read_cell, column)))
-            for column in FORMATS[self.kind]
+            for column in self.header.columns(self.kind)
             if column.name in positions
         ]
 

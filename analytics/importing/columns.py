@@ -3,7 +3,9 @@
 docs/formats.md is the same for people.
 """
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from accounts.choices import (
@@ -19,6 +21,7 @@ from accounts.choices import (
 )
 from analytics.choices import FeeCategory, ImportKind
 from analytics.importing import cells
+from crm.lib.spreadsheets import restored
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,29 @@ class Column:
     def label(self) -> str:
         """The Chinese name, as operators know the column."""
         return self.aliases[0] if self.aliases else self.name
+
+    @property
+    def choice(self) -> cells.Choice | None:
+        """The words its cells are read by, when it is a column of words."""
+        return self.parse if isinstance(self.parse, cells.Choice) else None
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether a word of theirs can be read as if nothing stood there."""
+        return not self.is_required and not isinstance(self.parse, cells.Choices)
+
+    def with_words(self, own: Mapping[str, str | None]) -> "Column":
+        """The same column that also knows words of a file.
+
+        `own`: their word -> one of ours, "" to read it as an empty cell, None to leave it unknown.
+        """
+        if self.choice is None:
+            return self
+        ours = self.choice.values
+        more = {word: ours[our] for word, our in own.items() if our and our in ours}
+        if self.may_be_empty:
+            more |= {word: self.default for word, our in own.items() if our == ""}
+        return replace(self, parse=self.choice.extended(more)) if more else self
 
 
 YES_NO = {
@@ -260,3 +286,14 @@ def columns_by_key(kind: str) -> dict[str, Column]:
         for column in FORMATS[kind]
         for spelling in (column.name, *column.aliases)
     }
+
+
+def own_columns_left_out(names: Sequence[str]) -> list[int]:
+    """Positions of the user's own columns, without those our quarantine file adds."""
+    return [i for i, name in enumerate(names) if header_key(name) not in OWN_COLUMNS]
+
+
+def fingerprint(names: Sequence[str]) -> str:
+    """The same for a file and its quarantine file, and for headers that differ in dress only."""
+    keys = [header_key(restored(names[i])) for i in own_columns_left_out(names)]
+    return hashlib.sha256("\n".join(keys).encode()).hexdigest()

@@ -8,7 +8,7 @@ import codecs
 import csv
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -19,7 +19,13 @@ import polars as pl
 from django.conf import settings
 from python_calamine import CalamineError, CalamineWorkbook
 
-from analytics.importing.columns import OWN_COLUMNS, columns_by_key, header_key
+from analytics.importing.columns import (
+    FORMATS,
+    OWN_COLUMNS,
+    Column,
+    columns_by_key,
+    header_key,
+)
 from analytics.importing.problems import FileRefused
 from crm.lib.text import listed
 
@@ -57,6 +63,18 @@ class Block:
         return sorted(rows.items())
 
 
+# Column -> their word -> one of ours, "" for an empty cell, None for the quarantine.
+Words = Mapping[str, Mapping[str, str | None]]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """How a person wants a header to be read: position of each column, and their own words."""
+
+    positions: Mapping[str, int]
+    words: Words = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Header:
     """The header line as the user wrote it and what we made of it."""
@@ -64,6 +82,19 @@ class Header:
     names: list[str]
     positions: dict[str, int]
     ignored: list[str] = field(default_factory=list)
+    words: Words = field(default_factory=dict)
+
+    def columns(self, kind: str) -> tuple[Column, ...]:
+        """The kind's columns as this file's cells are read: they know its own words."""
+        return tuple(
+            column.with_words(self.words[column.name]) if column.name in self.words else column
+            for column in FORMATS[kind]
+        )
+
+
+# The header's names -> how to read them; None when their names say it.
+Choose = Callable[[Sequence[str]], Chosen | None]
+HeaderMapper = Callable[[Sequence[str]], Header]
 
 
 class Source(Protocol):
@@ -71,13 +102,27 @@ class Source(Protocol):
 
     header: Header
     encoding: str
+    delimiter: str
     total_bytes: int
 
     def blocks(self) -> Iterator[Block]: ...
 
 
-def open_source(file: BinaryIO, size: int, kind: str) -> Source:
+def by_name(names: Sequence[str]) -> None:
+    """Nobody said anything about the header."""
+
+
+def open_source(file: BinaryIO, size: int, kind: str, choose: Choose = by_name) -> Source:
     """Recognise the file and map its header to the kind's columns, or raise FileRefused."""
+    return _open(file, size, lambda names: map_header(names, kind, choose(names)))
+
+
+def open_unmapped(file: BinaryIO, size: int) -> Source:
+    """Recognise the file before anybody knows what its columns are."""
+    return _open(file, size, lambda names: Header(list(names), {}))
+
+
+def _open(file: BinaryIO, size: int, mapper: HeaderMapper) -> Source:
     if size > settings.IMPORT_MAX_BYTES:
         raise FileRefused("too_large", limit=settings.IMPORT_MAX_BYTES // 1024**2)
     file.seek(0)
@@ -85,15 +130,44 @@ def open_source(file: BinaryIO, size: int, kind: str) -> Source:
     if not sample.strip(b"\xef\xbb\xbf \r\n\t\xff\xfe"):
         raise FileRefused("empty_file")
     if sample.startswith(b"PK\x03\x04"):
-        return WorkbookSource(file, size, kind)
+        return WorkbookSource(file, size, mapper)
     if sample.startswith(b"\xd0\xcf\x11\xe0"):
         raise FileRefused("old_excel")
-    return TextSource(file, size, kind, sample)
+    return TextSource(file, size, mapper, sample)
 
 
-def map_header(names: Sequence[str], kind: str) -> Header:
-    """Find the kind's columns by name or alias, in any order."""
+def map_header(names: Sequence[str], kind: str, chosen: Chosen | None = None) -> Header:
+    """Find the kind's columns as a person chose them, else by name or alias, in any order."""
     known = columns_by_key(kind)
+    header = _as_chosen(names, chosen) if chosen else _by_name(names, known)
+    missing = [
+        f"{column.name} ({column.label})"
+        for column in dict.fromkeys(known.values())
+        if column.is_required and column.name not in header.positions
+    ]
+    if missing:
+        raise FileRefused(
+            "missing_columns",
+            columns=listed(missing),
+            found=listed(name.strip()[:40] for name in names if name.strip())[:500] or "–",
+        )
+    return header
+
+
+def _as_chosen(names: Sequence[str], chosen: Chosen) -> Header:
+    positions = {
+        name: position for name, position in chosen.positions.items() if position < len(names)
+    }
+    used = set(positions.values())
+    ignored = [
+        name.strip()[:100]
+        for position, name in enumerate(names)
+        if position not in used and name.strip() and header_key(name) not in OWN_COLUMNS
+    ]
+    return Header(list(names), positions, ignored, chosen.words)
+
+
+def _by_name(names: Sequence[str], known: Mapping[str, Column]) -> Header:
     positions: dict[str, int] = {}
     ignored = []
     for position, name in enumerate(names):
@@ -105,31 +179,20 @@ def map_header(names: Sequence[str], kind: str) -> Header:
             raise FileRefused("duplicate_columns", column=name.strip())
         else:
             positions[column.name] = position
-    missing = [
-        f"{column.name} ({column.label})"
-        for column in dict.fromkeys(known.values())
-        if column.is_required and column.name not in positions
-    ]
-    if missing:
-        raise FileRefused(
-            "missing_columns",
-            columns=listed(missing),
-            found=listed(name.strip()[:40] for name in names if name.strip())[:500] or "–",
-        )
     return Header(list(names), positions, ignored)
 
 
 class TextSource:
     """CSV in UTF-8, UTF-16 or GB18030; comma, semicolon or tab."""
 
-    def __init__(self, file: BinaryIO, size: int, kind: str, sample: bytes) -> None:
+    def __init__(self, file: BinaryIO, size: int, mapper: HeaderMapper, sample: bytes) -> None:
         self._file = file
         self.total_bytes = size
         self.encoding = _encoding(file, sample)
         self._header_line, self._lines_before = self._find_header()
-        self._delimiter = _delimiter(self._header_line, kind)
-        names = next(csv.reader([self._header_line], delimiter=self._delimiter))
-        self.header = map_header(names, kind)
+        self.delimiter = _delimiter(self._header_line)
+        names = next(csv.reader([self._header_line], delimiter=self.delimiter))
+        self.header = mapper(names)
 
     def _find_header(self) -> tuple[str, int]:
         number = 0
@@ -192,7 +255,7 @@ class TextSource:
         if b'"' not in lines.raw:
             return _QuotedRows(rows, lines.height)
         width = len(self.header.names)
-        looks_whole = lines.count(self._delimiter) == width - 1
+        looks_whole = lines.count(self.delimiter) == width - 1
         odd = np.flatnonzero(lines.count('"') % 2)
         edges = [*odd[odd >= skip].tolist(), lines.height]
         position = 0
@@ -221,7 +284,7 @@ class TextSource:
         wanted[quoted.rest :] = False
         for start, (end, _) in quoted.rows.items():
             wanted[start + 1 : end + 1] = False
-        ordinary = lines.count(self._delimiter) == len(self.header.names) - 1
+        ordinary = lines.count(self.delimiter) == len(self.header.names) - 1
         for mark in ('"', "\x00"):
             if mark.encode() in lines.raw:
                 ordinary &= lines.count(mark) == 0
@@ -242,7 +305,7 @@ class TextSource:
         return pl.read_csv(
             raw,
             has_header=False,
-            separator=self._delimiter,
+            separator=self.delimiter,
             quote_char=None,
             schema=schema,
             infer_schema=False,
@@ -258,8 +321,8 @@ class TextSource:
             cells = self._cells(text)
         number = first + index
         if cells is None:
-            is_blank = not text.strip(f"{self._delimiter} \t\x00")
-            return None if is_blank else OddLine(number, text.split(self._delimiter), "stray_quote")
+            is_blank = not text.strip(f"{self.delimiter} \t\x00")
+            return None if is_blank else OddLine(number, text.split(self.delimiter), "stray_quote")
         if "\x00" in text:
             return OddLine(number, cells, "control_character")
         if not any(cell.strip() for cell in cells):
@@ -270,7 +333,7 @@ class TextSource:
     def _cells(self, text: str) -> list[str] | None:
         try:
             rows = list(
-                csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter, strict=True)
+                csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter, strict=True)
             )
         except csv.Error:
             return None
@@ -281,8 +344,9 @@ class WorkbookSource:
     """The first sheet of an XLSX workbook."""
 
     encoding = "xlsx"
+    delimiter = ""
 
-    def __init__(self, file: BinaryIO, size: int, kind: str) -> None:
+    def __init__(self, file: BinaryIO, size: int, mapper: HeaderMapper) -> None:
         self.total_bytes = size
         _check_workbook(file)
         file.seek(0)
@@ -293,7 +357,7 @@ class WorkbookSource:
             raise FileRefused("broken_workbook") from error
         for number, cells in self._rows():
             if any(cells):
-                self.header = map_header(cells, kind)
+                self.header = mapper(cells)
                 self._lines_before = number
                 return
         raise FileRefused("empty_file")
@@ -437,13 +501,16 @@ def _is_utf8(file: BinaryIO) -> bool:
     return True
 
 
-def _delimiter(header_line: str, kind: str) -> str:
-    """The one under which the header names most of the kind's columns."""
-    known = columns_by_key(kind)
+def _delimiter(header_line: str) -> str:
+    """The one under which the header names most columns we know, else has most columns.
 
-    def hits(delimiter: str) -> int:
+    The same whatever the kind turns out to be: positions that a person chose must stay true.
+    """
+    known = set().union(*map(columns_by_key, FORMATS))
+
+    def hits(delimiter: str) -> tuple[int, int]:
         cells = next(csv.reader([header_line], delimiter=delimiter))
-        return sum(header_key(cell) in known for cell in cells)
+        return sum(header_key(cell) in known for cell in cells), len(cells)
 
     return max(DELIMITERS, key=hits)
 
