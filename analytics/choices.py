@@ -12,6 +12,8 @@ class ImportKind(models.TextChoices):
 
 
 class ImportState(models.TextChoices):
+    CHECKING = "checking", _("Being checked")
+    READY = "ready", _("To be confirmed")
     QUEUED = "queued", _("Waiting")
     RUNNING = "running", _("Running")
     LOADED = "loaded", _("Loaded")
@@ -87,7 +89,11 @@ class FeeCategory(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-UNFINISHED_IMPORT_STATES = (ImportState.QUEUED, ImportState.RUNNING)
+# Handed in on a page: looked at and checked, and nothing loaded before a person says so.
+DRAFT_IMPORT_STATES = (ImportState.CHECKING, ImportState.READY)
+# On their way into the tables.
+LOADING_IMPORT_STATES = (ImportState.QUEUED, ImportState.RUNNING)
+UNFINISHED_IMPORT_STATES = (*DRAFT_IMPORT_STATES, *LOADING_IMPORT_STATES)
 OPEN_ALERT_STATES = (
     AlertState.OPEN,
     AlertState.ACKNOWLEDGED,

@@ -19,5 +19,13 @@ class NothingToComplete(DomainError):
     code = "nothing_to_complete"
 
 
+class NotADraft(DomainError):
+    code = "not_a_draft"
+
+
+class NotLookedAt(DomainError):
+    code = "not_looked_at"
+
+
 class ImportFinished(DomainError):
     code = "import_finished"

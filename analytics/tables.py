@@ -28,6 +28,8 @@ ALERT_TONES: dict[Any, str] = {
     AlertState.WITHDRAWN: "neutral",
 }
 IMPORT_TONES: dict[Any, str] = {
+    ImportState.CHECKING: "info",
+    ImportState.READY: "warning",
     ImportState.QUEUED: "neutral",
     ImportState.RUNNING: "info",
     ImportState.LOADED: "success",

@@ -140,7 +140,7 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 # These wait for each other in the database; in a queue of their own they hold up nothing else.
 CELERY_TASK_ROUTES = {
     f"analytics.tasks.{name}": {"queue": "billing"}
-    for name in ("run_import_task", "complete_period_task", "monthly_run_task")
+    for name in ("run_import_task", "check_import_task", "complete_period_task", "monthly_run_task")
 }
 CELERY_BEAT_SCHEDULE = {
     "monthly alert run": {

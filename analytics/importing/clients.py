@@ -49,6 +49,11 @@ class ClientIndex:
             self._add(code, client.pk)
         return self.by_code.get(code)
 
+    @property
+    def new(self) -> list[Client]:
+        """Clients that `save_new` would write."""
+        return self._new
+
     def save_new(self) -> None:
         Client.objects.bulk_create(self._new, batch_size=1000)
 

@@ -77,6 +77,17 @@ def _copy(
     )
 
 
+def numbers_of(cursor: CursorWrapper, table: str) -> np.ndarray:
+    """Import, phone number and total in fen of every row, 30 bytes each; writes nothing."""
+    columns = {"import_number": 4, "msisdn": 8, "total": 4}
+    stream = io.BytesIO()
+    cursor.copy_expert(
+        f"COPY (SELECT {', '.join(columns)} FROM {table}) TO STDOUT (FORMAT binary)", stream
+    )
+    raw = stream.getbuffer()[len(HEADER) : -len(TRAILER)]
+    return np.frombuffer(raw, dtype=_record(columns))
+
+
 def _record(columns: dict[str, int]) -> np.dtype:
     """A packed record: number of fields, then length and big-endian value of each."""
     fields: list[tuple[str, str]] = [("fields", ">i2")]

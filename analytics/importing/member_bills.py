@@ -17,6 +17,7 @@ import polars as pl
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from accounts.models import Client
 from analytics.comparison import compare
 from analytics.importing.accepting import CATEGORIES, EPOCH, SCHEMA, FastPath, Verdict, as_number
 from analytics.importing.ahead import one_ahead
@@ -96,6 +97,14 @@ class MemberBillLoader:
             self._index(table)
             update_members(self._cursor, self._told_differently(table, month), month)
         release_members(self._cursor, self.tables)
+
+    @property
+    def new_clients(self) -> list[Client]:
+        return self._clients.new
+
+    def numbers_of(self, month: date) -> SeenNumbers:
+        """The good phone numbers that the file has for a month."""
+        return self._seen[month]
 
     def _good_rows(self, block: Block, verdict: Verdict) -> pl.DataFrame:
         """In the order of the file, so that of repeated numbers the first line stays."""

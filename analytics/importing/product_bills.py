@@ -6,11 +6,13 @@ from decimal import Decimal
 
 from django.db.models import Q
 
+from accounts.models import Client
 from analytics.importing.checking import Problem
 from analytics.importing.clients import ClientIndex
 from analytics.importing.loading import Load, superseded
 from analytics.importing.reading import Block
 from analytics.models import ProductBill
+from crm.lib.scoping import ScopedQuerySet
 
 
 class ProductBillLoader:
@@ -24,6 +26,15 @@ class ProductBillLoader:
     @property
     def months(self) -> set[date]:
         return {month for month, _, _ in self._bills}
+
+    @property
+    def new_clients(self) -> list[Client]:
+        return self._clients.new
+
+    def figures_of(self, month: date) -> tuple[int, int, int]:
+        """Rows, fen and clients that the file has for a month."""
+        bills = self._in_month(month)
+        return len(bills), self._load.totals.fen[month], len({bill.client_id for bill in bills})
 
     def take(self, block: Block) -> None:
         for line, cells, values in self._load.judge(block):
@@ -58,6 +69,11 @@ class ProductBillLoader:
         ProductBill.objects.bulk_create(self._bills.values(), batch_size=2000)
 
     def _make_room(self, month: date) -> None:
+        _replaced, gone = self.gone(month)
+        self._load.totals.replaced += gone.delete()[0]
+
+    def gone(self, month: date) -> tuple[list[int], ScopedQuerySet[ProductBill]]:
+        """The earlier imports that this file replaces, and all rows that give way to it."""
         mine = {(bill.client_id, bill.product_code) for bill in self._in_month(month)}
         stored = ProductBill.objects.filter(period=month).values_list(
             "pk", "client_id", "product_code", "import_number"
@@ -74,7 +90,7 @@ class ProductBillLoader:
         gone = ProductBill.objects.filter(period=month).filter(
             Q(import_number__in=replaced) | Q(pk__in=same_key)
         )
-        self._load.totals.replaced += gone.delete()[0]
+        return replaced, gone
 
     def _in_month(self, month: date) -> list[ProductBill]:
         return [bill for key, bill in self._bills.items() if key[0] == month]

@@ -27,6 +27,14 @@ class SeenNumbers:
         result[order] = again
         return result
 
+    def contains(self, numbers: np.ndarray) -> np.ndarray:
+        """True where a number occurred; remembers nothing."""
+        found = np.zeros(len(numbers), dtype=bool)
+        for run in self._runs:
+            places = np.minimum(np.searchsorted(run, numbers), len(run) - 1)
+            found |= run[places] == numbers
+        return found
+
     def _remember(self, run: np.ndarray) -> None:
         while self._runs and len(self._runs[-1]) < 2 * len(run):
             # A stable sort of two sorted runs is a merge.

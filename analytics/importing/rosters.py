@@ -116,6 +116,18 @@ class ClientRosterLoader:
             self._load.quarantine.warn(Problem("unknown_person", column), line)
         return people.get(username or "")
 
+    @property
+    def new_clients(self) -> list[Client]:
+        return list(self._new.values())
+
+    @property
+    def new_count(self) -> int:
+        return len(self._new)
+
+    @property
+    def changed_count(self) -> int:
+        return len(self._changed)
+
     def finish(self) -> None:
         """Write what the file says and nothing else: others may have saved since it was read."""
         Client.objects.bulk_create(self._new.values(), batch_size=BATCH)
@@ -197,6 +209,14 @@ class ContactRosterLoader:
         contact = self._new[key] = Contact(client_id=key[0], name=key[1], mobile=key[2])
         _apply(contact, changes)
         contact_keys(contact)
+
+    @property
+    def new_count(self) -> int:
+        return len(self._new)
+
+    @property
+    def changed_count(self) -> int:
+        return len(self._changed)
 
     def finish(self) -> None:
         """Write what the file says and nothing else: others may have saved since it was read."""

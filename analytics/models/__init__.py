@@ -4,6 +4,7 @@ from analytics.models.alerts import Alert, AlertReading, RuleVersion
 from analytics.models.billing import (
     BillingImport,
     BillingPeriod,
+    ColumnMapping,
     ImportProblem,
     MemberBill,
     ProductBill,
@@ -16,6 +17,7 @@ __all__ = [
     "BillingImport",
     "BillingPeriod",
     "ClientMonth",
+    "ColumnMapping",
     "ImportProblem",
     "MemberBill",
     "ProductBill",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import MemberStatus, PaymentMethod, Tier
 from accounts.models import Client
 from analytics.choices import (
+    DRAFT_IMPORT_STATES,
     UNFINISHED_IMPORT_STATES,
     FeeCategory,
     ImportKind,
@@ -76,6 +77,9 @@ class BillingImportQuerySet(ScopedQuerySet):
     def unfinished(self) -> Self:
         return self.filter(state__in=UNFINISHED_IMPORT_STATES)
 
+    def drafts(self) -> Self:
+        return self.filter(state__in=DRAFT_IMPORT_STATES)
+
     def loaded(self) -> Self:
         return self.filter(state=ImportState.LOADED)
 
@@ -94,6 +98,14 @@ class BillingImport(UUIDModel, ScopedModel):
     period = models.DateField(_("month, when the file does not say"), null=True, blank=True)
     creates_clients = models.BooleanField(_("create unknown clients"), default=False)
     completes_period = models.BooleanField(_("the month is complete with this file"), default=False)
+
+    # How a person wants the file to be read; None: as its header names say, or as remembered.
+    mapping = models.JSONField(null=True, blank=True)
+    words = models.JSONField(default=dict, blank=True)
+    # What a first look and a check of a draft found (importing.recognising, importing.dry_run).
+    looked = models.JSONField(null=True, blank=True)
+    preview = models.JSONField(null=True, blank=True)
+    touched_at = models.DateTimeField(null=True, blank=True)
 
     state = models.CharField(
         _("state"), max_length=10, choices=ImportState.choices, default=ImportState.QUEUED
@@ -137,12 +149,49 @@ class BillingImport(UUIDModel, ScopedModel):
         return self.state not in UNFINISHED_IMPORT_STATES
 
     @property
+    def is_draft(self) -> bool:
+        return self.state in DRAFT_IMPORT_STATES
+
+    @property
     def duration(self) -> timedelta | None:
         return self.finished_at - self.started_at if self.finished_at and self.started_at else None
 
     @property
     def is_money(self) -> bool:
         return self.kind in (ImportKind.MEMBER_BILL, ImportKind.PRODUCT_BILL)
+
+
+class ColumnMapping(UUIDModel):
+    """How files with one header are read, as somebody confirmed it last.
+
+    `mapping`: column -> position among the header's columns, without those our quarantine file
+    adds. `words`: column -> word of the file -> word of ours, "" for an empty cell, None for the
+    quarantine.
+    """
+
+    kind = models.CharField(_("kind"), max_length=16, choices=ImportKind.choices)
+    fingerprint = models.CharField(max_length=64)
+    names = models.JSONField(_("columns of the file"), default=list)
+    mapping = models.JSONField(default=dict)
+    words = models.JSONField(default=dict, blank=True)
+    updated_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="column_mappings", null=True
+    )
+    updated_at = models.DateTimeField()
+
+    objects = models.Manager()
+
+    class Meta:
+        verbose_name = _("column mapping")
+        verbose_name_plural = _("column mappings")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "fingerprint"], name="%(app_label)s_%(class)s_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.fingerprint[:8]}"
 
 
 class ImportProblem(ScopedModel):

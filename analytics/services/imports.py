@@ -3,31 +3,32 @@
 import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Protocol, cast
 
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files import File
 from django.db import DataError, connection, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from analytics import facts
-from analytics.choices import UNFINISHED_IMPORT_STATES, ImportKind, ImportState
+from analytics.choices import LOADING_IMPORT_STATES, ImportKind, ImportState
 from analytics.exceptions import ImportFinished
 from analytics.importing.ahead import one_ahead
 from analytics.importing.archives import unpacked
 from analytics.importing.cells import printable
-from analytics.importing.loading import Load
+from analytics.importing.loading import Load, Totals
 from analytics.importing.member_bills import MemberBillLoader, swap
 from analytics.importing.memory import keep_for_reuse
 from analytics.importing.problems import FileRefused, ImportCancelled
 from analytics.importing.product_bills import ProductBillLoader
 from analytics.importing.quarantine import Quarantine
-from analytics.importing.reading import Block, open_source
+from analytics.importing.reading import Block, Source, open_source
+from analytics.importing.remembered import choose_for
 from analytics.importing.rosters import ClientRosterLoader, ContactRosterLoader
 from analytics.models import BillingImport, BillingPeriod, ImportProblem
 from analytics.progress import Progress, Stopwatch
@@ -58,7 +59,10 @@ def hand_in_file(
     completes_period: bool = False,
     in_background: bool = True,
 ) -> BillingImport:
-    """Keep the file as it came and queue its import; one that is too large is refused unread."""
+    """Keep the file as it came and queue its import; one that is too large is refused unread.
+
+    Files that a person must confirm first: `drafts.hand_in_draft`.
+    """
     billing_import = BillingImport(
         kind=kind,
         file_name=Path(file_name).name[:200],
@@ -69,14 +73,14 @@ def hand_in_file(
         created_by=by,
     )
     if size <= settings.IMPORT_MAX_BYTES:
-        _keep(billing_import, file)
+        keep_file(billing_import, file)
     billing_import.save(force_insert=True)
     if in_background:
         transaction.on_commit(lambda: run_import_task.delay(str(billing_import.pk)))
     return billing_import
 
 
-def _keep(billing_import: BillingImport, file: Any) -> None:
+def keep_file(billing_import: BillingImport, file: Any) -> None:
     billing_import.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
     name = f"{billing_import.pk}{Path(billing_import.file_name).suffix[:10]}"
@@ -89,9 +93,29 @@ def request_cancel(*, billing_import: BillingImport, by: User) -> BillingImport:
     billing_import = BillingImport.objects.select_for_update().get(pk=billing_import.pk)
     if billing_import.is_finished:
         raise ImportFinished(_("This import has already ended."))
+    if billing_import.is_draft:
+        discard(billing_import, now=timezone.now())
+        return billing_import
     billing_import.is_cancel_requested = True
     billing_import.save(update_fields=["is_cancel_requested"])
     return billing_import
+
+
+def discard(draft: BillingImport, *, now: datetime) -> None:
+    """A draft ends and its file goes; a check that still runs finds out and stops.
+
+    The caller has locked the row.
+    """
+    name, storage = draft.file.name, draft.file.storage
+    draft.state = ImportState.CANCELLED
+    draft.is_cancel_requested = True
+    draft.finished_at = now
+    draft.file, draft.looked, draft.preview = "", None, None
+    draft.save(
+        update_fields=["state", "is_cancel_requested", "finished_at", "file", "looked", "preview"]
+    )
+    if name:
+        transaction.on_commit(lambda: storage.delete(name))
 
 
 def run_import(billing_import: BillingImport, *, now: datetime) -> BillingImport:
@@ -124,7 +148,7 @@ def run_import(billing_import: BillingImport, *, now: datetime) -> BillingImport
 def _run_locked(billing_import: BillingImport, watch: Stopwatch) -> None:
     locks.wait_for_billing()
     billing_import.refresh_from_db()
-    if billing_import.is_finished:
+    if billing_import.state not in LOADING_IMPORT_STATES:
         return
     if not billing_import.file:
         raise FileRefused("too_large", limit=settings.IMPORT_MAX_BYTES // 1024**2)
@@ -134,14 +158,24 @@ def _run_locked(billing_import: BillingImport, watch: Stopwatch) -> None:
     unit = author.unit if author else found_root_unit(by=None)
     with (
         translation.override((author and author.language) or translation.get_language()),
-        billing_import.file.open("rb") as file,
-        unpacked(cast("BinaryIO", file), billing_import.size) as (content, size),
+        content_of(billing_import) as (file, size),
     ):
-        source = open_source(content, size, billing_import.kind)
+        choose = choose_for(billing_import)
+        source = open_source(file, size, billing_import.kind, choose)
         with Quarantine(source.header.names, translation.get_language()) as quarantine:
             load = Load(billing_import, source, quarantine, unit)
             changed = _load(load, watch.started_at)
             _finish(load, changed, watch.now())
+
+
+@contextmanager
+def content_of(billing_import: BillingImport) -> Iterator[tuple[BinaryIO, int]]:
+    """The data file that was handed in and its size in bytes, unpacked when it was packed."""
+    with (
+        billing_import.file.open("rb") as file,
+        unpacked(cast("BinaryIO", file), billing_import.size) as content,
+    ):
+        yield content
 
 
 def _tell_author(billing_import: BillingImport) -> None:
@@ -180,27 +214,38 @@ def _load(load: Load, now: datetime) -> list[date]:
     billing_import = load.billing_import
     if billing_import.kind == ImportKind.MEMBER_BILL:
         member_loader = MemberBillLoader(load)
-        _take_all(load, member_loader.take, member_loader.judged)
+        take_all(load, member_loader.take, member_loader.judged)
         member_loader.finish()
         _publish(load, member_loader.tables, now)
         return sorted(member_loader.tables)
     if billing_import.kind == ImportKind.PRODUCT_BILL:
         product_loader = ProductBillLoader(load)
-        _take_all(load, product_loader.take)
+        take_all(load, product_loader.take)
         product_loader.finish()
         _bring_in_line(load, product_loader.months, facts.ensure_partition, now)
         return sorted(product_loader.months)
-    roster_loader = (
-        ClientRosterLoader(load, now)
-        if billing_import.kind == ImportKind.CLIENTS
-        else ContactRosterLoader(load)
-    )
-    _take_all(load, roster_loader.take)
+    roster_loader = roster_loader_of(load, now)
+    take_all(load, roster_loader.take)
     roster_loader.finish()
     return []
 
 
-def _take_all(load: Load, take: Callable, prepared: Callable[[Blocks], Iterator] = iter) -> None:
+def roster_loader_of(load: Load, now: datetime) -> ClientRosterLoader | ContactRosterLoader:
+    if load.billing_import.kind == ImportKind.CLIENTS:
+        return ClientRosterLoader(load, now)
+    return ContactRosterLoader(load)
+
+
+class Watched(Protocol):
+    """What is told about while a file is read."""
+
+    billing_import: BillingImport
+    source: Source
+    quarantine: Quarantine
+    totals: Totals
+
+
+def take_all(load: Watched, take: Callable, prepared: Callable[[Blocks], Iterator] = iter) -> None:
     """Hand every block to the loader, telling how far it is and looking whether to stop.
 
     Three stages at once: reading, what the loader does to blocks without the database
@@ -302,9 +347,7 @@ def _end(
     if billing_import.quarantine_file:
         billing_import.quarantine_file.delete(save=False)
     cache.delete(f"import:{billing_import.pk}")
-    unfinished = BillingImport.objects.filter(
-        pk=billing_import.pk, state__in=UNFINISHED_IMPORT_STATES
-    )
+    unfinished = BillingImport.objects.filter(pk=billing_import.pk, state__in=LOADING_IMPORT_STATES)
     try:
         with transaction.atomic():
             unfinished.update(

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import Contact
-from analytics.models import Alert, ImportProblem, RuleVersion
+from analytics.models import Alert, ColumnMapping, ImportProblem, RuleVersion
 from tests.architecture.our_models import our_models
 from tests.factories.accounts import ClientFactory, ContactFactory, MemberFactory, OwnershipFactory
 from tests.factories.analytics import (
@@ -71,6 +71,11 @@ def same_problem() -> None:
         ImportProblem.objects.create(billing_import=done, code="missing", column="total")
 
 
+def same_mapping() -> None:
+    for _ in range(2):
+        ColumnMapping.objects.create(kind="member_bill", fingerprint="0" * 64, updated_at=NOON)
+
+
 def same_product() -> None:
     first = ProductBillFactory()
     ProductBillFactory(client=first.client, product_code=first.product_code)
@@ -117,6 +122,7 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
         lambda: BillingPeriodFactory(completed_at=NOON),
     ],
     "analytics_importproblem_once": [same_problem],
+    "analytics_columnmapping_once": [same_mapping],
     "analytics_productbill_once": [same_product],
     # Unique columns, named as PostgreSQL names them.
     "accounts_client_code_key": [twice(ClientFactory, code="C1")],

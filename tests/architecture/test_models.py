@@ -17,6 +17,7 @@ NOT_SCOPED = {
     "staff.User": "names of colleagues are no secret among staff",
     "staff.CalendarDay": "one calendar for everybody",
     "analytics.BillingPeriod": "months are the same for everybody",
+    "analytics.ColumnMapping": "headers of files; whoever may import uses them",
     "analytics.RuleVersion": "people may see the rules they are judged by",
 }
 NOT_AUDITED = {
@@ -28,6 +29,7 @@ NOT_AUDITED = {
     "analytics.RuleVersion": "never edited: a change is a new version",
     "analytics.BillingPeriod": "carries who completed it and when",
     "analytics.BillingImport": "carries who handed it in and what became of it",
+    "analytics.ColumnMapping": "carries who confirmed it last and when",
     "analytics.ImportProblem": "a part of its import",
     "analytics.MemberBill": "millions a month; each row names its import, the file is kept",
     "analytics.ProductBill": "each row names its import, the file is kept",

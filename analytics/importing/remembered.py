@@ -1,0 +1,38 @@
+"""How a file's header is to be read: as confirmed for this file, else as remembered for its header."""
+
+from collections.abc import Sequence
+
+from analytics.importing.columns import FORMATS, fingerprint, own_columns_left_out
+from analytics.importing.reading import Choose, Chosen
+from analytics.models import BillingImport, ColumnMapping
+
+
+def choose_for(billing_import: BillingImport) -> Choose:
+    """What a person confirmed for this file wins; files of programs follow what is remembered."""
+    mapping, words = billing_import.mapping, billing_import.words
+    if mapping is not None:
+        return lambda _names: Chosen(mapping, words)
+    return lambda names: remembered(names, billing_import.kind)
+
+
+def remembered(names: Sequence[str], kind: str) -> Chosen | None:
+    """What was confirmed last for a header like this."""
+    found = ColumnMapping.objects.filter(kind=kind, fingerprint=fingerprint(names)).first()
+    if found is None:
+        return None
+    known = {column.name for column in FORMATS[kind]}
+    places = own_columns_left_out(names)
+    positions = {
+        name: places[place]
+        for name, place in found.mapping.items()
+        if name in known and place < len(places)
+    }
+    return Chosen(positions, found.words)
+
+
+def to_remember(names: Sequence[str], positions: dict[str, int]) -> dict[str, int]:
+    """The same positions counted without the columns that our quarantine file adds."""
+    places = own_columns_left_out(names)
+    return {
+        name: places.index(position) for name, position in positions.items() if position in places
+    }
