@@ -21,6 +21,15 @@ class ImportState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class LookWay(models.TextChoices):
+    """How somebody looked at quarantined rows."""
+
+    PAGE = "page", _("on the page")
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "XLSX"
+    API = "api", "REST"
+
+
 class PeriodState(models.TextChoices):
     OPEN = "open", _("Not complete")
     COMPLETE = "complete", _("Complete")

@@ -27,5 +27,13 @@ class NotLookedAt(DomainError):
     code = "not_looked_at"
 
 
+class QuarantineTooLarge(DomainError):
+    code = "quarantine_too_large"
+
+
+class NothingToCorrect(DomainError):
+    code = "nothing_to_correct"
+
+
 class ImportFinished(DomainError):
     code = "import_finished"

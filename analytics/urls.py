@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from analytics.views import alerts, imports, overview
+from analytics.views import alerts, imports, overview, quarantine
 from crm.lib.converters import MonthConverter
 
 register_converter(MonthConverter, "month")
@@ -26,7 +26,12 @@ import_urls = [
     path("imports/new/", imports.import_create, name="import_create"),
     path("imports/<uuid:pk>/", imports.import_detail, name="import_detail"),
     path("imports/<uuid:pk>/cancel/", imports.import_cancel, name="import_cancel"),
-    path("imports/<uuid:pk>/quarantine/", imports.import_quarantine, name="import_quarantine"),
+    path("imports/<uuid:pk>/quarantine/", quarantine.import_quarantine, name="import_quarantine"),
+    path(
+        "imports/<uuid:pk>/quarantine/rows/",
+        quarantine.import_quarantine_rows,
+        name="import_quarantine_rows",
+    ),
 ]
 period_urls = [
     path("periods/", imports.period_list, name="period_list"),

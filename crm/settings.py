@@ -234,6 +234,12 @@ FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_MB", default=1024) * 1024 * 1024
 IMPORT_MAX_XLSX_BYTES = env.int("IMPORT_MAX_XLSX_MB", default=400) * 1024 * 1024
+# Quarantined rows up to this number can be corrected in the page, and as a workbook up to that.
+QUARANTINE_PAGE_ROWS = env.int("QUARANTINE_PAGE_ROWS", default=50)
+QUARANTINE_XLSX_ROWS = env.int("QUARANTINE_XLSX_ROWS", default=100_000)
+# A field for each cell of such a page; Django's own limit is 1000.
+QUARANTINE_PAGE_CELLS = 5000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = QUARANTINE_PAGE_CELLS + 1000
 # A month is complete by itself when it has rows for this share of last month's clients;
 # below it the monthly job asks operations instead of raising a flood of false alerts.
 EXPECTED_COVERAGE_PERCENT = env.int("EXPECTED_COVERAGE_PERCENT", default=95)

@@ -19,6 +19,7 @@ FACTORIES = [
     visits.VisitFactory,
     analytics.BillingPeriodFactory,
     analytics.BillingImportFactory,
+    analytics.QuarantineLookFactory,
     analytics.ProductBillFactory,
     analytics.ClientMonthFactory,
     analytics.RuleVersionFactory,

@@ -25,12 +25,15 @@ from analytics.api.serializers import (
     BillingImportUpload,
     BillingPeriodSerializer,
 )
+from analytics.choices import LookWay
 from analytics.filters import AlertFilter, BillingImportFilter
 from analytics.models import Alert, AlertReading, BillingImport, BillingPeriod
 from analytics.services import alerts, imports, periods
+from analytics.services.quarantine import note_look
 from crm.lib.filters import MONTH_SCHEMA, month_from
 from crm.lib.serializers import NoInput
 from crm.lib.viewsets import ReadViewSet, ScopedViewSet
+from staff.models import User
 
 ASK_AGAIN_SECONDS = "2"
 FORM_OVERHEAD = 64 * 1024
@@ -132,6 +135,8 @@ class BillingImportViewSet(ReadViewSet):
         billing_import = self.get_object()
         if not billing_import.quarantine_file:
             raise Http404
+        assert isinstance(request.user, User)  # noqa: S101 -- the right was checked
+        note_look(billing_import=billing_import, way=LookWay.API, by=request.user)
         return FileResponse(
             billing_import.quarantine_file.open("rb"),
             as_attachment=True,

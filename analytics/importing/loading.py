@@ -64,6 +64,14 @@ class Load:
         author = self.billing_import.created_by
         return rows.visible_to(author) if author else rows
 
+    def superseded(
+        self, rows_of: Mapping[int, int], shared_of: Mapping[int, int], new_rows: int
+    ) -> list[int]:
+        """Earlier imports that this file replaces; corrected quarantine rows only ever add."""
+        if self.billing_import.corrects_id:
+            return []
+        return superseded(rows_of, shared_of, new_rows)
+
     def judge(self, block: Block) -> Iterator[tuple[int, list[str], dict[str, Any]]]:
         """Good rows of a block as (line, cells, values); the bad ones go to the quarantine."""
         for odd in block.odd:

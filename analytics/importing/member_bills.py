@@ -24,7 +24,7 @@ from analytics.importing.ahead import one_ahead
 from analytics.importing.checking import Problem
 from analytics.importing.clients import ClientIndex
 from analytics.importing.copying import copy_member_bills
-from analytics.importing.loading import Load, superseded
+from analytics.importing.loading import Load
 from analytics.importing.problems import FileRefused
 from analytics.importing.reading import LINE, Block
 from analytics.importing.repeats import SeenNumbers
@@ -182,7 +182,7 @@ class MemberBillLoader:
     def _take_over_other_files(self, month: date, table: str) -> None:
         """Rows of the month that this file neither contains nor replaces stay.
 
-        Which earlier files it replaces: `loading.superseded`. Of the others its rows win number
+        Which earlier files it replaces: `Load.superseded`. Of the others its rows win number
         by number.
         """
         old = partition_name(month)
@@ -196,7 +196,7 @@ class MemberBillLoader:
         )
         earlier = self._cursor.fetchall()
         self._cursor.execute(f"SELECT count(*) FROM {table}")
-        replaced = superseded(
+        replaced = self._load.superseded(
             {number: rows for number, rows, _ in earlier},
             {number: shared for number, _, shared in earlier},
             self._cursor.fetchone()[0],

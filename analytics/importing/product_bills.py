@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts.models import Client
 from analytics.importing.checking import Problem
 from analytics.importing.clients import ClientIndex
-from analytics.importing.loading import Load, superseded
+from analytics.importing.loading import Load
 from analytics.importing.reading import Block
 from analytics.models import ProductBill
 from crm.lib.scoping import ScopedQuerySet
@@ -86,7 +86,7 @@ class ProductBillLoader:
             if (client_id, product_code) in mine:
                 shared_of[number] += 1
                 same_key.append(pk)
-        replaced = superseded(rows_of, shared_of, len(mine))
+        replaced = self._load.superseded(rows_of, shared_of, len(mine))
         gone = ProductBill.objects.filter(period=month).filter(
             Q(import_number__in=replaced) | Q(pk__in=same_key)
         )

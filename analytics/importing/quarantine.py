@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import IO
 
 import polars as pl
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -19,7 +20,8 @@ from analytics.importing.problems import ROW_PROBLEMS
 from analytics.importing.reading import LINE
 from crm.lib.spreadsheets import FORMULA, NUMBER, neutral
 
-FIRST_LINES_KEPT = 20
+# As many as are corrected in the page: there each row says what is wrong with it.
+FIRST_LINES_KEPT = settings.QUARANTINE_PAGE_ROWS
 
 
 @dataclass
@@ -56,6 +58,7 @@ class Quarantine:
         self._language = language
         self._header = [name for name in header if name not in (LINE_COLUMN, REASON_COLUMN)]
         self._kept = [i for i, name in enumerate(header) if name in self._header]
+        self._width = len(header)
         self.tally = Tally()
         self.count = 0
         self._sentences: dict[Problem, str] = {}
@@ -103,10 +106,12 @@ class Quarantine:
         self._file.flush()
 
     def _fit(self, cells: list[str]) -> list[str]:
-        """As many cells as the header; what is too much stays readable in the last one."""
-        width = max(self._kept, default=-1) + 1
-        if len(cells) > width and len(self._kept) == width:
-            cells = [*cells[: width - 1], ",".join(cells[width - 1 :])]
+        """As many cells as the header; what is too much stays readable in the user's last one."""
+        surplus = len(cells) - self._width
+        if surplus > 0 and self._kept:
+            last = self._kept[-1]
+            rest = cells[last + 1 + surplus :]
+            cells = [*cells[:last], ",".join(cells[last : last + 1 + surplus]), *rest]
         return [cells[i] if i < len(cells) else "" for i in self._kept]
 
     def _reason(self, problem: Problem) -> str:
@@ -114,12 +119,16 @@ class Quarantine:
         if problem not in self._sentences:
             # Rows are judged in a thread of their own, where no language is active.
             with translation.override(self._language):
-                sentence = str(ROW_PROBLEMS[problem.code])
-                if problem.column:
-                    params = {"column": problem.column, "problem": sentence}
-                    sentence = gettext("%(column)s: %(problem)s") % params
-            self._sentences[problem] = sentence
+                self._sentences[problem] = sentence(problem)
         return self._sentences[problem]
+
+
+def sentence(problem: Problem) -> str:
+    """What is wrong, in the language in force."""
+    text = str(ROW_PROBLEMS.get(problem.code, problem.code))
+    if not problem.column:
+        return text
+    return gettext("%(column)s: %(problem)s") % {"column": problem.column, "problem": text}
 
 
 def _safe_cell(name: str) -> pl.Expr:

@@ -10,6 +10,7 @@ from analytics.models.billing import (
     ProductBill,
 )
 from analytics.models.facts import ClientMonth
+from analytics.models.quarantine import QuarantineLook
 
 __all__ = [
     "Alert",
@@ -21,5 +22,6 @@ __all__ = [
     "ImportProblem",
     "MemberBill",
     "ProductBill",
+    "QuarantineLook",
     "RuleVersion",
 ]

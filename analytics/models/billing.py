@@ -98,6 +98,11 @@ class BillingImport(UUIDModel, ScopedModel):
     period = models.DateField(_("month, when the file does not say"), null=True, blank=True)
     creates_clients = models.BooleanField(_("create unknown clients"), default=False)
     completes_period = models.BooleanField(_("the month is complete with this file"), default=False)
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="corrections", null=True, blank=True
+    )
+    # Which rows of the quarantine file of `corrects` these are, counted from 0.
+    corrects_rows = ArrayField(models.IntegerField(), default=list, blank=True)
 
     # How a person wants the file to be read; None: as its header names say, or as remembered.
     mapping = models.JSONField(null=True, blank=True)

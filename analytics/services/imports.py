@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -57,6 +57,8 @@ def hand_in_file(
     period: date | None = None,
     creates_clients: bool = False,
     completes_period: bool = False,
+    corrects: BillingImport | None = None,
+    corrects_rows: Sequence[int] = (),
     in_background: bool = True,
 ) -> BillingImport:
     """Keep the file as it came and queue its import; one that is too large is refused unread.
@@ -70,6 +72,10 @@ def hand_in_file(
         period=period,
         creates_clients=creates_clients,
         completes_period=completes_period,
+        corrects=corrects,
+        mapping=corrects.mapping if corrects else None,
+        words=corrects.words if corrects else {},
+        corrects_rows=list(corrects_rows),
         created_by=by,
     )
     if size <= settings.IMPORT_MAX_BYTES:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from analytics.forms import UploadForm
 from analytics.importing.problems import FILE_PROBLEMS, ROW_PROBLEMS
 from analytics.models import BillingImport, BillingPeriod
 from analytics.progress import standing_of
+from analytics.selectors.corrections import corrections_of
 from analytics.selectors.period_board import period_board
 from analytics.services import imports, periods
 from analytics.services.monthly import coverage_percent
@@ -65,13 +66,14 @@ def import_create(request: StaffRequest) -> HttpResponse:
 @permission("analytics.view_import")
 def import_detail(request: StaffRequest, pk: UUID) -> HttpResponse:
     """What became of a file; looks again by itself while the import runs."""
-    rows = BillingImport.objects.select_related("created_by")
+    rows = BillingImport.objects.select_related("created_by", "corrects")
     billing_import = visible_or_404(rows, request, pk)
     error = FILE_PROBLEMS.get(billing_import.error_code)
     problems = billing_import.problems.visible_to(request.user)
     context = {
         "import": billing_import,
         "standing": standing_of(billing_import),
+        "corrections": corrections_of(billing_import, request.user),
         "error": str(error) % billing_import.error_params if error else "",
         "problems": [
             (problem, ROW_PROBLEMS.get(problem.code, problem.code))
@@ -88,17 +90,6 @@ def import_cancel(request: StaffRequest, pk: UUID) -> HttpResponse:
     billing_import = visible_or_404(BillingImport, request, pk)
     imports.request_cancel(billing_import=billing_import, by=request.user)
     return HttpResponseRedirect(billing_import.get_absolute_url())
-
-
-@permission("analytics.import_bills")
-def import_quarantine(request: StaffRequest, pk: UUID) -> FileResponse:
-    """The rows that were not loaded, with line and reason; they hold full numbers."""
-    billing_import = visible_or_404(BillingImport, request, pk)
-    if not billing_import.quarantine_file:
-        raise Http404
-    name = f"{billing_import.file_name.rsplit('.', 1)[0]}-quarantine.csv"
-    file = billing_import.quarantine_file.open("rb")
-    return FileResponse(file, as_attachment=True, filename=name, content_type="text/csv")
 
 
 @permission("analytics.view_import")

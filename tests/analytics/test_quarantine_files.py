@@ -111,3 +111,24 @@ def test_reasons_are_in_the_language_of_the_author(clients, operations):
             "problem": gettext("not an amount"),
         }
     assert quarantine(done)[1][-1] == reason
+
+
+@pytest.mark.rule("P14")
+def test_rows_still_bad_come_back_without_the_columns_we_added(clients):
+    first = load([row(1, total="x", 备注="n")])
+    again = load("\n".join(",".join(each) for each in quarantine(first)))
+
+    assert quarantine(again)[1] == [
+        "2026-06", "C1", str(number(1)), "active", "x", "n", "2", "total: not an amount"
+    ]  # fmt: skip
+
+
+@pytest.mark.rule("P14")
+def test_a_cell_too_many_before_the_columns_we_added_is_kept(clients):
+    columns = "period,client_code,msisdn,status,total,line,reason\n"
+
+    done = load(columns + "2026-06,C1,13800000001,active,1,234.00,2,total: not an amount\n")
+
+    assert quarantine(done)[1][:6] == [
+        "2026-06", "C1", "13800000001", "active", "1,234.00", "2"
+    ]  # fmt: skip

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from analytics.choices import ImportState
-from analytics.models import BillingImport
+from analytics.models import BillingImport, QuarantineLook
 from analytics.services import imports
 from tests.factories.analytics import BillingImportFactory, BillingPeriodFactory, add_member_bill
 
@@ -123,6 +123,7 @@ def test_quarantine_is_a_file(api, operations, assert_problem):
     assert response.headers["Content-Type"] == "text/csv"
     assert response.headers["Content-Disposition"].startswith("attachment; filename=")
     assert b"".join(response.streaming_content).decode() == "行,reason\n2,错\n"
+    assert QuarantineLook.objects.values_list("way", "looked_by").get() == ("api", operations.pk)
 
 
 def test_filters_narrow(api, operations):

@@ -17,6 +17,7 @@ from analytics.models import (
     ClientMonth,
     MemberBill,
     ProductBill,
+    QuarantineLook,
     RuleVersion,
 )
 from tests.factories.accounts import ClientFactory
@@ -54,6 +55,16 @@ class BillingImportFactory(DjangoModelFactory):
         data=b"period,client_code,msisdn,status,total\n2026-06,C00001,13800000001,active,10.00\n",
     )
     created_by = factory.SubFactory(UserFactory)
+
+
+class QuarantineLookFactory(DjangoModelFactory):
+    class Meta:
+        model = QuarantineLook
+
+    billing_import = factory.SubFactory(BillingImportFactory)
+    way = "csv"
+    rows = 1
+    looked_by = factory.SubFactory(UserFactory)
 
 
 class ProductBillFactory(DjangoModelFactory):

@@ -100,6 +100,7 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
     **dict.fromkeys(
         (
             "analytics:import_detail", "analytics:import_cancel", "analytics:import_quarantine",
+            "analytics:import_quarantine_rows",
             "api:billing-import-detail", "api:billing-import-cancel",
             "api:billing-import-quarantine",
         ),
