@@ -22,6 +22,8 @@ class AnalyticsConfig(AppConfig):
                 ),
                 "import-failed": _("%(file)s was refused; nothing was loaded"),
                 "import-cancelled": _("The import of %(file)s was cancelled"),
+                "import-undone": _("Your import of %(file)s was undone by %(person)s"),
+                "import-undo-refused": _("The import of %(file)s could not be undone"),
                 "period-held": _("Bills of %(month)s seem incomplete; please look"),
             }
         )

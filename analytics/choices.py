@@ -19,6 +19,8 @@ class ImportState(models.TextChoices):
     LOADED = "loaded", _("Loaded")
     FAILED = "failed", _("Refused")
     CANCELLED = "cancelled", _("Cancelled")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
 
 
 class LookWay(models.TextChoices):
@@ -103,6 +105,8 @@ DRAFT_IMPORT_STATES = (ImportState.CHECKING, ImportState.READY)
 # On their way into the tables.
 LOADING_IMPORT_STATES = (ImportState.QUEUED, ImportState.RUNNING)
 UNFINISHED_IMPORT_STATES = (*DRAFT_IMPORT_STATES, *LOADING_IMPORT_STATES)
+# What these loaded counts; of one being undone, until the undo is committed.
+LOADED_IMPORT_STATES = (ImportState.LOADED, ImportState.UNDOING)
 OPEN_ALERT_STATES = (
     AlertState.OPEN,
     AlertState.ACKNOWLEDGED,

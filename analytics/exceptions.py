@@ -37,3 +37,7 @@ class NothingToCorrect(DomainError):
 
 class ImportFinished(DomainError):
     code = "import_finished"
+
+
+class CannotUndo(DomainError):
+    code = "cannot_undo"

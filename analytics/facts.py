@@ -137,6 +137,19 @@ def rebuild_facts(month: date, *, bills_of: BillsOf, has_previous: bool) -> None
         cursor.execute("ANALYZE analytics_clientmonth")
 
 
+def has_bills(month: date, bills_of: BillsOf) -> bool:
+    """Whether any bill of the month is left, of members or products."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT EXISTS (SELECT FROM {bills_of(month)})
+                OR EXISTS (SELECT FROM analytics_productbill WHERE period = %s)
+            """,
+            [month],
+        )
+        return cursor.fetchone()[0]
+
+
 def ensure_partition(month: date) -> str:
     """The month's partition, made empty when no member bill was ever loaded."""
     name = partition_name(month)
@@ -163,4 +176,16 @@ def copy_figures_to_clients(month: date) -> None:
                   (coalesce(f.income, 0), coalesce(f.active, 0), %(month)s)
             """,
             {"month": month},
+        )
+
+
+def clear_figures_of_clients() -> None:
+    """No month is complete."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE accounts_client
+            SET income = DEFAULT, active_members = DEFAULT, figures_month = DEFAULT
+            WHERE figures_month IS NOT NULL
+            """
         )

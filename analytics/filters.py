@@ -16,6 +16,7 @@ from accounts.models import Client
 from analytics.choices import OPEN_ALERT_STATES, AlertState, ImportKind, ImportState, RuleCode
 from analytics.models import Alert, AlertReading, BillingImport
 from analytics.models.alerts import AlertQuerySet
+from analytics.models.billing import BillingImportQuerySet
 from crm.lib.filters import MonthFilter, YesNoFilter, start_of_day
 from crm.lib.keyset import orders
 
@@ -93,7 +94,14 @@ class BillingImportFilter(django_filters.FilterSet):
 
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=ImportKind.choices)
     state = django_filters.ChoiceFilter(label=_("State"), choices=ImportState.choices)
+    period = MonthFilter(label=_("Month"), method="filter_period")
+    created_by = PersonFilter(label=_("By"))
 
     class Meta:
         model = BillingImport
         fields: list[str] = []
+
+    def filter_period(
+        self, queryset: BillingImportQuerySet, name: str, month: dt.date
+    ) -> BillingImportQuerySet:
+        return queryset.filter(periods__contains=[month])

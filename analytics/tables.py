@@ -35,6 +35,8 @@ IMPORT_TONES: dict[Any, str] = {
     ImportState.LOADED: "success",
     ImportState.FAILED: "danger",
     ImportState.CANCELLED: "neutral",
+    ImportState.UNDOING: "info",
+    ImportState.UNDONE: "neutral",
 }
 
 

@@ -27,6 +27,16 @@ def check_import_task(import_id: str) -> None:
 
 
 @shared_task
+def undo_import_task(import_id: str) -> None:
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from analytics.models import BillingImport  # noqa: PLC0415 -- task leaf
+    from analytics.services import undo  # noqa: PLC0415 -- task leaf
+
+    undo.run_undo(BillingImport.objects.get(pk=UUID(import_id)), now=timezone.now())
+
+
+@shared_task
 def complete_period_task(month: str) -> None:
     from datetime import date  # noqa: PLC0415 -- task leaf
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from analytics.views import alerts, imports, overview, quarantine
+from analytics.views import alerts, history, imports, overview, quarantine
 from crm.lib.converters import MonthConverter
 
 register_converter(MonthConverter, "month")
@@ -32,6 +32,8 @@ import_urls = [
         quarantine.import_quarantine_rows,
         name="import_quarantine_rows",
     ),
+    path("imports/<uuid:pk>/original/", history.import_original, name="import_original"),
+    path("imports/<uuid:pk>/undo/", history.import_undo, name="import_undo"),
 ]
 period_urls = [
     path("periods/", imports.period_list, name="period_list"),

@@ -140,7 +140,13 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 # These wait for each other in the database; in a queue of their own they hold up nothing else.
 CELERY_TASK_ROUTES = {
     f"analytics.tasks.{name}": {"queue": "billing"}
-    for name in ("run_import_task", "check_import_task", "complete_period_task", "monthly_run_task")
+    for name in (
+        "run_import_task",
+        "check_import_task",
+        "undo_import_task",
+        "complete_period_task",
+        "monthly_run_task",
+    )
 }
 CELERY_BEAT_SCHEDULE = {
     "monthly alert run": {
@@ -243,6 +249,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = QUARANTINE_PAGE_CELLS + 1000
 # A month is complete by itself when it has rows for this share of last month's clients;
 # below it the monthly job asks operations instead of raising a flood of false alerts.
 EXPECTED_COVERAGE_PERCENT = env.int("EXPECTED_COVERAGE_PERCENT", default=95)
+# So long what an import replaced is kept beside, and the import can be undone.
+IMPORT_UNDO_DAYS = env.int("IMPORT_UNDO_DAYS", default=35)
 
 # REST -----------------------------------------------------------------------------------------
 

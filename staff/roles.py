@@ -50,6 +50,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "accounts.assign_owner",
         "accounts.change_class",
         "analytics.import_bills",
+        "analytics.undo_import",
         "analytics.complete_period",
     },
     Role.PROVINCE: EVERYONE | OVERSIGHT,

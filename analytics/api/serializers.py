@@ -1,5 +1,6 @@
 """Alerts, billing imports and months as JSON."""
 
+import datetime as dt
 from typing import Any
 
 from django.urls import reverse
@@ -17,6 +18,7 @@ from analytics.models import (
     ImportProblem,
 )
 from analytics.progress import standing_of
+from analytics.selectors.undoing import undo_until
 from crm.lib.serializers import MonthField, ReadSerializer, StrictFields, VisibleField
 from visits.models import Visit
 
@@ -90,6 +92,7 @@ class BillingImportSerializer(ReadSerializer):
     create_clients = serializers.BooleanField(source="creates_clients")
     complete = serializers.BooleanField(source="completes_period")
     created_by = PersonRef(allow_null=True)
+    undone_by = PersonRef(allow_null=True)
     status_url = serializers.SerializerMethodField()
     quarantine_url = serializers.SerializerMethodField()
 
@@ -99,7 +102,8 @@ class BillingImportSerializer(ReadSerializer):
             "id", "number", "kind", "file_name", "size", "sha256", "period", "create_clients",
             "complete", "state", "is_cancel_requested", "error_code", "error_params", "encoding",
             "periods", "rows", "loaded", "quarantined", "warnings", "replaced", "total",
-            "ignored_columns", "created_by", "created_at", "started_at", "finished_at",
+            "ignored_columns", "replaced_imports", "created_by", "created_at", "started_at",
+            "finished_at", "undone_by", "undone_at",
             "status_url", "quarantine_url",
         )  # fmt: skip
 
@@ -122,10 +126,18 @@ class BillingImportDetail(BillingImportSerializer):
     """With what a list does not need: progress while it runs, problems when it has ended."""
 
     progress = serializers.SerializerMethodField()
+    undo_until = serializers.SerializerMethodField()
+    undo_report = serializers.JSONField()
     problems = ImportProblemSerializer(many=True)
 
     class Meta(BillingImportSerializer.Meta):
-        fields = (*BillingImportSerializer.Meta.fields, "progress", "problems")
+        fields = (
+            *BillingImportSerializer.Meta.fields, "progress", "problems", "undo_until",
+            "undo_report",
+        )  # fmt: skip
+
+    def get_undo_until(self, billing_import: BillingImport) -> dt.datetime | None:
+        return undo_until(billing_import)
 
     @extend_schema_field(StandingSerializer(allow_null=True))
     def get_progress(self, billing_import: BillingImport) -> dict[str, Any] | None:

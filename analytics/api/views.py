@@ -28,7 +28,7 @@ from analytics.api.serializers import (
 from analytics.choices import LookWay
 from analytics.filters import AlertFilter, BillingImportFilter
 from analytics.models import Alert, AlertReading, BillingImport, BillingPeriod
-from analytics.services import alerts, imports, periods
+from analytics.services import alerts, imports, periods, undo
 from analytics.services.quarantine import note_look
 from crm.lib.filters import MONTH_SCHEMA, month_from
 from crm.lib.serializers import NoInput
@@ -84,17 +84,18 @@ class CsvRenderer(JSONRenderer):
 
 
 class BillingImportViewSet(ReadViewSet):
-    queryset = BillingImport.objects.select_related("created_by")
+    queryset = BillingImport.objects.select_related("created_by", "undone_by")
     filterset_class = BillingImportFilter
     serializer_class = BillingImportDetail
     parser_classes = [MultiPartParser, JSONParser]
-    inputs = {"create": BillingImportUpload, "cancel": NoInput}
+    inputs = {"create": BillingImportUpload, "cancel": NoInput, "undo": NoInput}
     outputs = {"list": BillingImportSerializer}
     rights = {
         "list": "analytics.view_import",
         "retrieve": "analytics.view_import",
         "create": "analytics.import_bills",
         "cancel": "analytics.import_bills",
+        "undo": "analytics.undo_import",
         "quarantine": "analytics.import_bills",  # its rows name members' numbers
     }
 
@@ -127,6 +128,18 @@ class BillingImportViewSet(ReadViewSet):
         """Stop a waiting or running import; nothing of it will have been loaded."""
         self.cleaned()
         return self.write(imports.request_cancel, billing_import=self.get_object())
+
+    @extend_schema(responses={202: BillingImportDetail})
+    @action(methods=["post"], detail=True, parser_classes=[JSONParser])
+    def undo(self, request: Request, pk: UUID) -> Response:
+        """Take a loaded import back; a job does it, `state` tells how far it is."""
+        self.cleaned()
+        response = self.write(
+            undo.request_undo, billing_import=self.get_object(), now=timezone.now()
+        )
+        response.status_code = 202
+        response["Retry-After"] = ASK_AGAIN_SECONDS
+        return response
 
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY})
     @action(methods=["get"], detail=True, renderer_classes=[CsvRenderer, JSONRenderer])

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Client
 from accounts.services import client_keys
+from analytics.importing.changes import keep_created
 from analytics.importing.copying import id_array
 from analytics.importing.loading import Load
 
@@ -20,7 +21,8 @@ class ClientIndex:
     """
 
     def __init__(self, load: Load) -> None:
-        self.creates = load.billing_import.creates_clients
+        self._import = load.billing_import
+        self.creates = self._import.creates_clients
         self.by_code: dict[str, int] = {}
         self._unit = load.unit
         self._new: list[Client] = []
@@ -56,6 +58,7 @@ class ClientIndex:
 
     def save_new(self) -> None:
         Client.objects.bulk_create(self._new, batch_size=1000)
+        keep_created(self._import, self._new)
 
     def _add(self, code: str, pk: UUID) -> None:
         self.by_code[code] = len(self._ids)

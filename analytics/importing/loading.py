@@ -28,6 +28,8 @@ class Totals:
     loaded: int = 0
     replaced: int = 0
     fen: dict[date, int] = field(default_factory=dict)
+    # Numbers of the earlier imports that lost rows to this one.
+    replaced_imports: set[int] = field(default_factory=set)
 
     def add_money(self, month: date, fen: int) -> None:
         self.fen[month] = self.fen.get(month, 0) + fen

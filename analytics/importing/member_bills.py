@@ -2,12 +2,12 @@
 
 Order inside the one transaction: rows are copied into a new table, duplicates left out; rows of
 other files of the month are taken over; key and index are built; members are brought up to date.
-The caller then computes facts and alerts from the new table and finally calls `swap`, so that
-readers are kept waiting for milliseconds only.
+The caller then computes facts and alerts from the new table and finally calls `partitions.swap`, so
+that readers are kept waiting for milliseconds only.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -25,6 +25,8 @@ from analytics.importing.checking import Problem
 from analytics.importing.clients import ClientIndex
 from analytics.importing.copying import copy_member_bills
 from analytics.importing.loading import Load
+from analytics.importing.members import release_members, update_members
+from analytics.importing.partitions import create_month_table, table_exists
 from analytics.importing.problems import FileRefused
 from analytics.importing.reading import LINE, Block
 from analytics.importing.repeats import SeenNumbers
@@ -211,6 +213,9 @@ class MemberBillLoader:
         )
         kept = self._cursor.rowcount
         self._load.totals.replaced += sum(rows for _, rows, _ in earlier) - kept
+        self._load.totals.replaced_imports.update(
+            number for number, _, shared in earlier if shared or number in replaced
+        )
 
     def _index(self, table: str) -> None:
         self._cursor.execute(f"ALTER TABLE {table} ADD PRIMARY KEY (period, msisdn)")
@@ -238,132 +243,3 @@ class MemberBillLoader:
 def _by_month(rows: pl.DataFrame) -> Iterator[tuple[date, pl.DataFrame]]:
     for (days,), part in rows.group_by("period", maintain_order=True):
         yield EPOCH + timedelta(days=days), part
-
-
-def create_month_table(cursor: CursorWrapper, month: date, number: int) -> str:
-    """An empty table like the bills, able to become the month's partition without a scan."""
-    table = f"{partition_name(month)}_import_{number}"
-    cursor.execute(f"CREATE TABLE {table} (LIKE analytics_memberbill)")
-    cursor.execute(
-        f"ALTER TABLE {table} ADD CONSTRAINT {table}_month CHECK (period = DATE '{month}')"
-    )
-    return table
-
-
-def swap(cursor: CursorWrapper, table: str, month: date) -> None:
-    """Put the new table in the old month's place; the only step readers have to wait for."""
-    partition = partition_name(month)
-    if table_exists(cursor, partition):
-        cursor.execute(f"ALTER TABLE analytics_memberbill DETACH PARTITION {partition}")
-        cursor.execute(f"DROP TABLE {partition}")
-    cursor.execute(f"ALTER TABLE {table} RENAME TO {partition}")
-    cursor.execute(
-        f"ALTER TABLE analytics_memberbill ATTACH PARTITION {partition} "
-        f"FOR VALUES IN (DATE '{month}')"
-    )
-    cursor.execute(f"ALTER TABLE {partition} DROP CONSTRAINT {table}_month")
-
-
-def table_exists(cursor: CursorWrapper, table: str) -> bool:
-    cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [table])
-    return cursor.fetchone()[0]
-
-
-def update_members(cursor: CursorWrapper, bills: str, month: date) -> None:
-    """Members follow their newest bill: new numbers appear, changed ones are brought up to date.
-
-    `bills`: a table or a query in brackets. A bill older than one the member already has changes nothing, so that the order in which
-    months arrive does not matter (P17).
-    """
-    cursor.execute(
-        f"""
-        CREATE TEMP TABLE member_change ON COMMIT DROP AS
-        SELECT m.id, n.msisdn, n.client_id, n.status, n.tier, n.joined_on, n.is_corporate_paid
-        FROM {bills} n LEFT JOIN accounts_member m USING (msisdn)
-        WHERE m.id IS NULL
-           OR (m.client_id, m.status, m.tier, m.joined_on, m.is_corporate_paid)
-              IS DISTINCT FROM (n.client_id, n.status, n.tier, n.joined_on, n.is_corporate_paid)
-        """
-    )
-    cursor.execute("ANALYZE member_change")
-    cursor.execute(
-        """
-        INSERT INTO accounts_member
-            (msisdn, client_id, status, tier, joined_on, is_corporate_paid)
-        SELECT msisdn, client_id, status, tier, joined_on, is_corporate_paid
-        FROM member_change WHERE id IS NULL
-        ORDER BY msisdn  -- a first month fills the index of numbers from left to right
-        """
-    )
-    cursor.execute(
-        """
-        UPDATE accounts_member m
-        SET client_id = c.client_id, status = c.status, tier = c.tier,
-            joined_on = c.joined_on, is_corporate_paid = c.is_corporate_paid
-        FROM member_change c
-        WHERE m.id = c.id AND NOT EXISTS (
-            SELECT FROM analytics_memberbill later
-            WHERE later.msisdn = c.msisdn AND later.period > %s
-        )
-        """,
-        [month],
-    )
-    cursor.execute("DROP TABLE member_change")
-
-
-def release_members(cursor: CursorWrapper, tables: Mapping[date, str]) -> None:
-    """Numbers that a correction leaves out go back to their newest remaining bill.
-
-    Without any bill left there is no such member, unless somebody has looked at the number.
-    To be called while the months' old partitions are still in place.
-    """
-    lost = [
-        f"SELECT o.msisdn FROM {partition_name(month)} o "
-        f"WHERE NOT EXISTS (SELECT FROM {table} n WHERE n.msisdn = o.msisdn)"
-        for month, table in tables.items()
-        if table_exists(cursor, partition_name(month))
-    ]
-    if not lost:
-        return
-    cursor.execute(f"CREATE TEMP TABLE member_lost ON COMMIT DROP AS {' UNION '.join(lost)}")
-    if cursor.rowcount:
-        cursor.execute("ANALYZE member_lost")
-        _follow_remaining_bills(cursor, tables)
-    cursor.execute("DROP TABLE member_lost")
-
-
-def _follow_remaining_bills(cursor: CursorWrapper, tables: Mapping[date, str]) -> None:
-    columns = "period, msisdn, client_id, status, tier, joined_on, is_corporate_paid"
-    unchanged_months = "(SELECT * FROM analytics_memberbill WHERE period <> ALL(%s)) bill"
-    sources = [
-        f"SELECT {columns} FROM {table} JOIN member_lost USING (msisdn)"
-        for table in (unchanged_months, *tables.values())
-    ]
-    cursor.execute(
-        f"""
-        CREATE TEMP TABLE member_newest ON COMMIT DROP AS
-        SELECT DISTINCT ON (msisdn) * FROM ({" UNION ALL ".join(sources)}) bill
-        ORDER BY msisdn, period DESC
-        """,
-        [list(tables)],
-    )
-    cursor.execute(
-        """
-        UPDATE accounts_member m
-        SET client_id = b.client_id, status = b.status, tier = b.tier,
-            joined_on = b.joined_on, is_corporate_paid = b.is_corporate_paid
-        FROM member_newest b
-        WHERE m.msisdn = b.msisdn
-          AND (m.client_id, m.status, m.tier, m.joined_on, m.is_corporate_paid)
-              IS DISTINCT FROM (b.client_id, b.status, b.tier, b.joined_on, b.is_corporate_paid)
-        """
-    )
-    cursor.execute(
-        """
-        DELETE FROM accounts_member m USING member_lost
-        WHERE m.msisdn = member_lost.msisdn
-          AND NOT EXISTS (SELECT FROM member_newest b WHERE b.msisdn = m.msisdn)
-          AND NOT EXISTS (SELECT FROM accounts_numberreveal r WHERE r.member_id = m.id)
-        """
-    )
-    cursor.execute("DROP TABLE member_newest")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from accounts.models import Client
+from analytics.importing.changes import keep_deleted
 from analytics.importing.checking import Problem
 from analytics.importing.clients import ClientIndex
 from analytics.importing.loading import Load
@@ -70,6 +71,8 @@ class ProductBillLoader:
 
     def _make_room(self, month: date) -> None:
         _replaced, gone = self.gone(month)
+        self._load.totals.replaced_imports.update(gone.values_list("import_number", flat=True))
+        keep_deleted(self._load.billing_import, gone)
         self._load.totals.replaced += gone.delete()[0]
 
     def gone(self, month: date) -> tuple[list[int], ScopedQuerySet[ProductBill]]:

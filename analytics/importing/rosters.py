@@ -13,6 +13,7 @@ from accounts.models import Client, Contact, Ownership
 from accounts.selectors import possible_owners, possible_units
 from accounts.services import client_keys, contact_keys
 from accounts.signals import owners_changed
+from analytics.importing.changes import Before, keep_created, keep_updated
 from analytics.importing.checking import Problem, given
 from analytics.importing.clients import foreign_codes
 from analytics.importing.loading import Load
@@ -131,9 +132,11 @@ class ClientRosterLoader:
     def finish(self) -> None:
         """Write what the file says and nothing else: others may have saved since it was read."""
         Client.objects.bulk_create(self._new.values(), batch_size=BATCH)
+        keep_created(self._load.billing_import, self._new.values())
         handed_over = [client for client in self._new.values() if client.owner_id]
         by_pk = {self._stored[code].pk: changes for code, changes in self._changed.items()}
         for clients in _locked(Client, by_pk):
+            before = Before(clients)
             for client in clients:
                 owner_before = client.owner_id
                 _apply(client, by_pk[client.pk])
@@ -142,16 +145,19 @@ class ClientRosterLoader:
                 if client.owner_id and client.owner_id != owner_before:
                     handed_over.append(client)
             Client.objects.bulk_update(clients, [*CLIENT_FIELDS, "updated_at"])
+            keep_updated(self._load.billing_import, clients, before)
         self._hand_over(handed_over)
 
     def _hand_over(self, clients: list[Client]) -> None:
         owners_changed.send(Client, clients=clients)
         current = Ownership.objects.current().filter(client__in=clients)
         # Somebody may have given the client away after this import began.
-        began = dict(current.values_list("client", "started_at"))
+        stood = list(current)
+        began = {ownership.client_id: ownership.started_at for ownership in stood}
+        before = Before(stood)
         current.update(ended_at=Greatest("started_at", Value(self._now)))
-        Ownership.objects.bulk_create(
-            (
+        given_to = Ownership.objects.bulk_create(
+            [
                 Ownership(
                     client=client,
                     owner=client.owner,
@@ -162,9 +168,12 @@ class ClientRosterLoader:
                 )
                 for client in clients
                 if client.owner
-            ),
+            ],
             batch_size=BATCH,
         )
+        keep_created(self._load.billing_import, given_to)
+        ended = Ownership.objects.filter(pk__in=[ownership.pk for ownership in stood])
+        keep_updated(self._load.billing_import, ended, before)
 
 
 class ContactRosterLoader:
@@ -221,13 +230,16 @@ class ContactRosterLoader:
     def finish(self) -> None:
         """Write what the file says and nothing else: others may have saved since it was read."""
         Contact.objects.bulk_create(self._new.values(), batch_size=BATCH)
+        keep_created(self._load.billing_import, self._new.values())
         by_pk = {self._stored[key]: changes for key, changes in self._changed.items()}
         for contacts in _locked(Contact, by_pk):
+            before = Before(contacts)
             for contact in contacts:
                 _apply(contact, by_pk[contact.pk])
                 contact_keys(contact)
                 contact.updated_at = timezone.now()
             Contact.objects.bulk_update(contacts, [*CONTACT_FIELDS, "updated_at"])
+            keep_updated(self._load.billing_import, contacts, before)
 
 
 def _by_username(people: Iterable[User]) -> dict[str, User]:

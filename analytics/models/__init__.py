@@ -9,6 +9,7 @@ from analytics.models.billing import (
     MemberBill,
     ProductBill,
 )
+from analytics.models.changes import ImportChange
 from analytics.models.facts import ClientMonth
 from analytics.models.quarantine import QuarantineLook
 
@@ -19,6 +20,7 @@ __all__ = [
     "BillingPeriod",
     "ClientMonth",
     "ColumnMapping",
+    "ImportChange",
     "ImportProblem",
     "MemberBill",
     "ProductBill",

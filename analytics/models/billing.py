@@ -13,6 +13,7 @@ from accounts.choices import MemberStatus, PaymentMethod, Tier
 from accounts.models import Client
 from analytics.choices import (
     DRAFT_IMPORT_STATES,
+    LOADED_IMPORT_STATES,
     UNFINISHED_IMPORT_STATES,
     FeeCategory,
     ImportKind,
@@ -81,7 +82,7 @@ class BillingImportQuerySet(ScopedQuerySet):
         return self.filter(state__in=DRAFT_IMPORT_STATES)
 
     def loaded(self) -> Self:
-        return self.filter(state=ImportState.LOADED)
+        return self.filter(state__in=LOADED_IMPORT_STATES)
 
 
 class BillingImport(UUIDModel, ScopedModel):
@@ -128,6 +129,13 @@ class BillingImport(UUIDModel, ScopedModel):
     total = models.DecimalField(_("sum"), max_digits=16, decimal_places=2, default=0)
     ignored_columns = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     quarantine_file = models.FileField(upload_to="quarantine/%Y/%m", blank=True, max_length=255)
+    quarantine_size = models.BigIntegerField(default=0)
+    # Numbers of the earlier imports that lost rows to this one.
+    replaced_imports = ArrayField(models.IntegerField(), default=list, blank=True)
+    # Months that were not complete before this import said so.
+    completed_months = ArrayField(models.DateField(), default=list, blank=True)
+    # Place in the order of loading, which is not that of handing in; null when nothing was loaded.
+    loaded_as = models.IntegerField(null=True, unique=True, editable=False)
 
     created_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="billing_imports", null=True
@@ -135,6 +143,17 @@ class BillingImport(UUIDModel, ScopedModel):
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        related_name="imports_undone",
+        null=True,
+        blank=True,
+        verbose_name=_("undone by"),
+    )
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+    # What stayed although the import had made it, and what others had changed since.
+    undo_report = models.JSONField(default=dict, blank=True)
 
     objects = BillingImportQuerySet.as_manager()
 
@@ -156,6 +175,10 @@ class BillingImport(UUIDModel, ScopedModel):
     @property
     def is_draft(self) -> bool:
         return self.state in DRAFT_IMPORT_STATES
+
+    @property
+    def is_undoing(self) -> bool:
+        return self.state == ImportState.UNDOING
 
     @property
     def duration(self) -> timedelta | None:
@@ -286,6 +309,11 @@ class MemberBill(ScopedModel):
 def partition_name(month: date) -> str:
     """The table that holds one month of member bills."""
     return f"analytics_memberbill_{month:%Y%m}"
+
+
+def kept_name(month: date, number: int) -> str:
+    """The table that holds the month as it was before an import: what undoing it puts back."""
+    return f"{partition_name(month)}_before_{number}"
 
 
 class ProductBill(ScopedModel):

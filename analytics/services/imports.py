@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.files import File
 from django.db import DataError, connection, transaction
+from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -22,8 +23,9 @@ from analytics.importing.ahead import one_ahead
 from analytics.importing.archives import unpacked
 from analytics.importing.cells import printable
 from analytics.importing.loading import Load, Totals
-from analytics.importing.member_bills import MemberBillLoader, swap
+from analytics.importing.member_bills import MemberBillLoader
 from analytics.importing.memory import keep_for_reuse
+from analytics.importing.partitions import swap
 from analytics.importing.problems import FileRefused, ImportCancelled
 from analytics.importing.product_bills import ProductBillLoader
 from analytics.importing.quarantine import Quarantine
@@ -42,7 +44,8 @@ log = logging.getLogger(__name__)
 Blocks = Iterator[Block]
 FINISHED_FIELDS = (
     "quarantine_file", "state", "encoding", "periods", "rows", "loaded", "quarantined",
-    "warnings", "replaced", "total", "ignored_columns", "finished_at",
+    "warnings", "replaced", "total", "ignored_columns", "finished_at", "quarantine_size",
+    "replaced_imports", "completed_months", "loaded_as",
 )  # fmt: skip
 
 
@@ -158,7 +161,7 @@ def _run_locked(billing_import: BillingImport, watch: Stopwatch) -> None:
         return
     if not billing_import.file:
         raise FileRefused("too_large", limit=settings.IMPORT_MAX_BYTES // 1024**2)
-    _plan_for_millions()
+    plan_for_millions()
     keep_for_reuse()
     author = billing_import.created_by
     unit = author.unit if author else found_root_unit(by=None)
@@ -203,7 +206,8 @@ def _tell_author(billing_import: BillingImport) -> None:
     )
 
 
-def _plan_for_millions() -> None:
+def plan_for_millions() -> None:
+    """Settings of this transaction for changing bills by the million."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")
         cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
@@ -287,7 +291,7 @@ def _publish(load: Load, tables: dict[date, str], now: datetime) -> None:
     _stop_if_cancelled(load.billing_import)
     with connection.cursor() as cursor:
         for month, table in tables.items():
-            swap(cursor, table, month)
+            swap(cursor, table, month, load.billing_import.number)
 
 
 def _stop_if_cancelled(billing_import: BillingImport) -> None:
@@ -302,8 +306,9 @@ def _bring_in_line(
     by = load.billing_import.created_by
     for month in sorted(months):
         period, _created = BillingPeriod.objects.get_or_create(month=month)
-        if load.billing_import.completes_period:
+        if load.billing_import.completes_period and not period.is_complete:
             periods.mark_complete(period, now, by)
+            load.billing_import.completed_months.append(month)
     periods.recompute(months, bills_of=bills_of, now=now, by=by)
 
 
@@ -328,6 +333,7 @@ def _finish(load: Load, changed: list[date], now: datetime) -> None:
         load.quarantine.flush()
         with load.quarantine.path.open("rb") as file:
             billing_import.quarantine_file.save(f"{billing_import.pk}.csv", File(file), save=False)
+        billing_import.quarantine_size = billing_import.quarantine_file.size
     billing_import.state = ImportState.LOADED
     billing_import.encoding = load.source.encoding
     billing_import.periods = changed
@@ -338,6 +344,10 @@ def _finish(load: Load, changed: list[date], now: datetime) -> None:
     billing_import.replaced = totals.replaced
     billing_import.total = totals.yuan
     billing_import.ignored_columns = ignored
+    billing_import.replaced_imports = sorted(totals.replaced_imports)
+    # The billing lock is held: nobody else counts at the same time.
+    last = BillingImport.objects.aggregate(last=Max("loaded_as"))["last"]
+    billing_import.loaded_as = (last or 0) + 1
     billing_import.finished_at = now
     billing_import.save(update_fields=FINISHED_FIELDS)
 

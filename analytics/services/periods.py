@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from analytics import facts
 from analytics.choices import PeriodState
 from analytics.exceptions import NothingToComplete
-from analytics.models import BillingPeriod
+from analytics.models import BillingPeriod, ClientMonth
 from analytics.services.alert_run import run_alerts
 from analytics.services.locks import wait_for_billing
 from analytics.tasks import complete_period_task
@@ -76,3 +77,25 @@ def recompute(
     if concerned:
         BillingPeriod.objects.filter(pk__in=concerned).update(computed_at=now)
         facts.copy_figures_to_clients(max(complete))
+
+
+def reopen(period: BillingPeriod, now: datetime, by: User | None) -> None:
+    """Not complete any more: its facts go and its alerts' readings are withdrawn.
+
+    The month after it is compared with it and has to be computed anew by the caller, who holds
+    the billing lock.
+    """
+    period.state = PeriodState.OPEN
+    period.completed_at = period.completed_by = period.computed_at = None
+    period.save()
+    ClientMonth.objects.in_month(period.month).delete()
+    run_alerts(month=period.month, now=now, by=by)
+
+
+def follow_newest_month() -> None:
+    """Clients carry the figures of the newest complete month; none when there is none."""
+    newest = BillingPeriod.objects.complete().aggregate(newest=Max("month"))["newest"]
+    if newest:
+        facts.copy_figures_to_clients(newest)
+    else:
+        facts.clear_figures_of_clients()

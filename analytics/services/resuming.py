@@ -8,7 +8,12 @@ from analytics.choices import LOADING_IMPORT_STATES, ImportState
 from analytics.models import BillingImport, BillingPeriod
 from analytics.services import locks
 from analytics.services.drafts import drop_stale_drafts
-from analytics.tasks import check_import_task, complete_period_task, run_import_task
+from analytics.tasks import (
+    check_import_task,
+    complete_period_task,
+    run_import_task,
+    undo_import_task,
+)
 
 # A message normally arrives within moments; later than this it was lost.
 QUEUE_PATIENCE = timedelta(minutes=2)
@@ -28,6 +33,10 @@ def resume_imports(*, now: datetime) -> list[BillingImport]:
             run_import_task.delay(str(billing_import.pk))
             left.append(billing_import)
     left += _resume_checks(now)
+    for billing_import in BillingImport.objects.filter(state=ImportState.UNDOING):
+        if _nobody_runs(billing_import):
+            undo_import_task.delay(str(billing_import.pk))
+            left.append(billing_import)
     for period in BillingPeriod.objects.complete().filter(computed_at=None):
         complete_period_task.delay(f"{period.month:%Y-%m-%d}")
     return left

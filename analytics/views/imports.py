@@ -19,6 +19,7 @@ from analytics.importing.problems import FILE_PROBLEMS, ROW_PROBLEMS
 from analytics.models import BillingImport, BillingPeriod
 from analytics.progress import standing_of
 from analytics.selectors.corrections import corrections_of
+from analytics.selectors.import_history import history_of
 from analytics.selectors.period_board import period_board
 from analytics.services import imports, periods
 from analytics.services.monthly import coverage_percent
@@ -66,7 +67,7 @@ def import_create(request: StaffRequest) -> HttpResponse:
 @permission("analytics.view_import")
 def import_detail(request: StaffRequest, pk: UUID) -> HttpResponse:
     """What became of a file; looks again by itself while the import runs."""
-    rows = BillingImport.objects.select_related("created_by", "corrects")
+    rows = BillingImport.objects.select_related("created_by", "corrects", "undone_by")
     billing_import = visible_or_404(rows, request, pk)
     error = FILE_PROBLEMS.get(billing_import.error_code)
     problems = billing_import.problems.visible_to(request.user)
@@ -79,6 +80,7 @@ def import_detail(request: StaffRequest, pk: UUID) -> HttpResponse:
             (problem, ROW_PROBLEMS.get(problem.code, problem.code))
             for problem in problems.order_by("is_warning", "-count", "code")
         ],
+        "history": history_of(billing_import, request.user, timezone.now()),
     }
     part = "#import-status" if request.htmx else ""
     return TemplateResponse(request, "analytics/import_detail.html" + part, context)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from analytics.choices import ImportState
 from analytics.models import BillingImport, QuarantineLook
-from analytics.services import imports
+from analytics.services import imports, undo
 from tests.factories.analytics import BillingImportFactory, BillingPeriodFactory, add_member_bill
 
 LINES = b"period,client_code,msisdn,status,total\n2026-06,NEW,13800000001,active,10.00\n"
@@ -149,3 +149,39 @@ def test_period_is_completed(api, operations, manager, own_client, assert_proble
 
 def test_unknown_import_is_404(api, operations, assert_problem):
     assert_problem(api(operations).get(f"billing-imports/{uuid.uuid4()}/"), 404, "not_found")
+
+
+def test_undo_is_ordered_and_done_by_a_job(api, operations, supervisor, own_client, assert_problem):
+    lines = LINES.replace(b"NEW", b"OWN")
+    api(operations).upload("billing-imports/", file=upload(lines), kind="member_bill")
+    row = imports.run_import(BillingImport.objects.get(), now=timezone.now())
+    path = f"billing-imports/{row.pk}/"
+
+    assert_problem(api(supervisor).post(f"{path}undo/"), 403, "permission_denied")
+    response = api(operations).post(f"{path}undo/")
+
+    assert (response.status_code, response.headers["Retry-After"]) == (202, "2")
+    assert response.json()["state"] == "undoing"
+    assert api(operations).post(f"{path}undo/").status_code == 202
+    undo.run_undo(BillingImport.objects.get(), now=timezone.now())
+    body = api(operations).get(path).json()
+    assert (body["state"], body["undone_by"]["id"]) == ("undone", operations.pk)
+    assert body["undo_report"]["deleted"] == 0
+    assert_problem(api(operations).post(f"{path}undo/"), 409, "already_undone")
+
+
+def test_what_was_not_loaded_cannot_be_undone(api, operations, assert_problem):
+    row = BillingImportFactory(created_by=operations)
+
+    assert_problem(api(operations).post(f"billing-imports/{row.pk}/undo/"), 409, "nothing_loaded")
+
+
+def test_imports_of_a_month_and_a_person(api, operations, supervisor):
+    june = BillingImportFactory(created_by=operations, periods=[date(2026, 6, 1)])
+    may = BillingImportFactory(created_by=supervisor, periods=[date(2026, 5, 1)])
+
+    by_month = api(operations).get("billing-imports/", period="2026-06").json()["results"]
+    by_person = api(operations).get("billing-imports/", created_by=supervisor.pk).json()["results"]
+
+    assert [row["id"] for row in by_month] == [str(june.pk)]
+    assert [row["id"] for row in by_person] == [str(may.pk)]

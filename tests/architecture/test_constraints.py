@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import Contact
-from analytics.models import Alert, ColumnMapping, ImportProblem, RuleVersion
+from analytics.models import Alert, ColumnMapping, ImportChange, ImportProblem, RuleVersion
 from tests.architecture.our_models import our_models
 from tests.factories.accounts import ClientFactory, ContactFactory, MemberFactory, OwnershipFactory
 from tests.factories.analytics import (
@@ -76,6 +76,12 @@ def same_mapping() -> None:
         ColumnMapping.objects.create(kind="member_bill", fingerprint="0" * 64, updated_at=NOON)
 
 
+def same_change() -> None:
+    done = BillingImportFactory()
+    for _ in range(2):
+        ImportChange.objects.create(billing_import=done, model="accounts.client", object_id="1")
+
+
 def same_product() -> None:
     first = ProductBillFactory()
     ProductBillFactory(client=first.client, product_code=first.product_code)
@@ -123,6 +129,7 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
     ],
     "analytics_importproblem_once": [same_problem],
     "analytics_columnmapping_once": [same_mapping],
+    "analytics_importchange_once": [same_change],
     "analytics_productbill_once": [same_product],
     # Unique columns, named as PostgreSQL names them.
     "accounts_client_code_key": [twice(ClientFactory, code="C1")],

@@ -101,8 +101,9 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
         (
             "analytics:import_detail", "analytics:import_cancel", "analytics:import_quarantine",
             "analytics:import_quarantine_rows",
+            "analytics:import_original", "analytics:import_undo",
             "api:billing-import-detail", "api:billing-import-cancel",
-            "api:billing-import-quarantine",
+            "api:billing-import-quarantine", "api:billing-import-undo",
         ),
         billing_import,
     ),

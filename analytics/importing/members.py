@@ -1,0 +1,145 @@
+"""Members follow their newest bill: when bills come, are corrected, and go again."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.db.backends.utils import CursorWrapper
+
+from analytics.comparison import MEMBER_COLUMNS
+from analytics.importing.partitions import table_exists
+from analytics.models.billing import partition_name
+
+
+def update_members(cursor: CursorWrapper, bills: str, month: date) -> None:
+    """Members follow their newest bill: new numbers appear, changed ones are brought up to date.
+
+    `bills`: a table or a query in brackets. A bill older than one the member already has changes
+    nothing, so that the order in which months arrive does not matter (P17).
+    """
+    cursor.execute(
+        f"""
+        CREATE TEMP TABLE member_change ON COMMIT DROP AS
+        SELECT m.id, n.msisdn, n.client_id, n.status, n.tier, n.joined_on, n.is_corporate_paid
+        FROM {bills} n LEFT JOIN accounts_member m USING (msisdn)
+        WHERE m.id IS NULL
+           OR (m.client_id, m.status, m.tier, m.joined_on, m.is_corporate_paid)
+              IS DISTINCT FROM (n.client_id, n.status, n.tier, n.joined_on, n.is_corporate_paid)
+        """
+    )
+    cursor.execute("ANALYZE member_change")
+    cursor.execute(
+        """
+        INSERT INTO accounts_member
+            (msisdn, client_id, status, tier, joined_on, is_corporate_paid)
+        SELECT msisdn, client_id, status, tier, joined_on, is_corporate_paid
+        FROM member_change WHERE id IS NULL
+        ORDER BY msisdn  -- a first month fills the index of numbers from left to right
+        """
+    )
+    cursor.execute(
+        """
+        UPDATE accounts_member m
+        SET client_id = c.client_id, status = c.status, tier = c.tier,
+            joined_on = c.joined_on, is_corporate_paid = c.is_corporate_paid
+        FROM member_change c
+        WHERE m.id = c.id AND NOT EXISTS (
+            SELECT FROM analytics_memberbill later
+            WHERE later.msisdn = c.msisdn AND later.period > %s
+        )
+        """,
+        [month],
+    )
+    cursor.execute("DROP TABLE member_change")
+
+
+def release_members(cursor: CursorWrapper, tables: Mapping[date, str]) -> None:
+    """Numbers that a correction leaves out go back to their newest remaining bill.
+
+    Without any bill left there is no such member, unless somebody has looked at the number.
+    To be called while the months' old partitions are still in place.
+    """
+    lost = [
+        f"SELECT o.msisdn FROM {partition_name(month)} o "
+        f"WHERE NOT EXISTS (SELECT FROM {table} n WHERE n.msisdn = o.msisdn)"
+        for month, table in tables.items()
+        if table_exists(cursor, partition_name(month))
+    ]
+    _follow_again(cursor, lost, tables)
+
+
+def return_members(cursor: CursorWrapper, tables: Mapping[date, str]) -> None:
+    """Every number that the months' partitions and these tables tell different things about.
+
+    For an undo: the tables are what the partitions were before. To be called while the partitions
+    are still in place.
+    """
+    was, now = (
+        ", ".join(f"{bills}.{column}" for column in MEMBER_COLUMNS) for bills in ("was", "now")
+    )
+    differing = [
+        f"SELECT msisdn FROM {partition_name(month)} now FULL JOIN {table} was USING (msisdn) "
+        f"WHERE ({was}) IS DISTINCT FROM ({now})"
+        for month, table in tables.items()
+    ]
+    _follow_again(cursor, differing, tables)
+
+
+def _follow_again(
+    cursor: CursorWrapper, numbers: Iterable[str], tables: Mapping[date, str]
+) -> None:
+    """`numbers`: queries of the numbers concerned."""
+    query = " UNION ".join(numbers)
+    if not query:
+        return
+    cursor.execute(f"CREATE TEMP TABLE member_lost ON COMMIT DROP AS {query}")
+    if cursor.rowcount:
+        cursor.execute("ANALYZE member_lost")
+        _follow_remaining_bills(cursor, tables)
+    cursor.execute("DROP TABLE member_lost")
+
+
+def _follow_remaining_bills(cursor: CursorWrapper, tables: Mapping[date, str]) -> None:
+    columns = "period, msisdn, client_id, status, tier, joined_on, is_corporate_paid"
+    unchanged_months = "(SELECT * FROM analytics_memberbill WHERE period <> ALL(%s)) bill"
+    sources = [
+        f"SELECT {columns} FROM {table} JOIN member_lost USING (msisdn)"
+        for table in (unchanged_months, *tables.values())
+    ]
+    cursor.execute(
+        f"""
+        CREATE TEMP TABLE member_newest ON COMMIT DROP AS
+        SELECT DISTINCT ON (msisdn) * FROM ({" UNION ALL ".join(sources)}) bill
+        ORDER BY msisdn, period DESC
+        """,
+        [list(tables)],
+    )
+    cursor.execute(
+        """
+        UPDATE accounts_member m
+        SET client_id = b.client_id, status = b.status, tier = b.tier,
+            joined_on = b.joined_on, is_corporate_paid = b.is_corporate_paid
+        FROM member_newest b
+        WHERE m.msisdn = b.msisdn
+          AND (m.client_id, m.status, m.tier, m.joined_on, m.is_corporate_paid)
+              IS DISTINCT FROM (b.client_id, b.status, b.tier, b.joined_on, b.is_corporate_paid)
+        """
+    )
+    # An undo brings back numbers that a correction had left out.
+    cursor.execute(
+        """
+        INSERT INTO accounts_member
+            (msisdn, client_id, status, tier, joined_on, is_corporate_paid)
+        SELECT msisdn, client_id, status, tier, joined_on, is_corporate_paid FROM member_newest b
+        WHERE NOT EXISTS (SELECT FROM accounts_member m WHERE m.msisdn = b.msisdn)
+        ORDER BY msisdn
+        """
+    )
+    cursor.execute(
+        """
+        DELETE FROM accounts_member m USING member_lost
+        WHERE m.msisdn = member_lost.msisdn
+          AND NOT EXISTS (SELECT FROM member_newest b WHERE b.msisdn = m.msisdn)
+          AND NOT EXISTS (SELECT FROM accounts_numberreveal r WHERE r.member_id = m.id)
+        """
+    )
+    cursor.execute("DROP TABLE member_newest")

@@ -1,0 +1,163 @@
+"""Rows of the archive as they were before an import: made ones go, changed ones change back.
+
+What somebody did since wins: a row that others refer to or edited stays, a field that was changed
+again stays as it is. Both are reported.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+
+from accounts.models import Client, Contact, Ownership
+from accounts.services import client_keys, contact_keys
+from accounts.signals import owners_changed
+from analytics.importing.changes import fields_of, plain, same
+from analytics.models import Alert, BillingImport, ImportChange
+from analytics.selectors.undoing import in_use
+from staff.models import Notification, Task
+
+BATCH = 1000
+REPORTED = 200
+KEYS: dict[type[Model], Callable[[Any], None]] = {Client: client_keys, Contact: contact_keys}
+OWNER = "owner_id"
+
+
+@dataclass
+class Report:
+    """What an undo could not take back; the first REPORTED of each are named."""
+
+    deleted: int = 0
+    restored: int = 0
+    in_use: list[str] = field(default_factory=list)
+    edited: list[str] = field(default_factory=list)
+    conflicts: list[dict[str, str]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "deleted": self.deleted,
+            "restored": self.restored,
+            "in_use": self.in_use[:REPORTED],
+            "in_use_count": len(self.in_use),
+            "edited": self.edited[:REPORTED],
+            "edited_count": len(self.edited),
+            "conflicts": self.conflicts[:REPORTED],
+            "conflict_count": len(self.conflicts),
+        }
+
+
+class Restoring:
+    """Takes back what one import did to clients and contacts."""
+
+    def __init__(self, billing_import: BillingImport) -> None:
+        self._import = billing_import
+        self.report = Report()
+
+    def restore(self) -> Report:
+        for model in (Contact, Client):
+            for changes in self._batches(model, is_created=False):
+                self._change_back(model, changes)
+            for changes in self._batches(model, is_created=True):
+                self._take_away(model, changes)
+        return self.report
+
+    def _batches(
+        self, model: type[Model], *, is_created: bool
+    ) -> Iterator[dict[str, ImportChange]]:
+        changes = self._import.changes.filter(
+            model=model._meta.label_lower, is_created=is_created
+        ).order_by("object_id")
+        rows = list(changes)
+        for start in range(0, len(rows), BATCH):
+            yield {change.object_id: change for change in rows[start : start + BATCH]}
+
+    # Changed rows -------------------------------------------------------------------------------
+
+    def _change_back(self, model: Any, changes: dict[str, ImportChange]) -> None:
+        rows = list(model.objects.filter(pk__in=list(changes)).order_by("pk").select_for_update())
+        given_back = self._owners(rows, changes) if model is Client else set()
+        fields = fields_of(model)
+        touched = set()
+        for row in rows:
+            change = changes[str(row.pk)]
+            for name, value in (change.before or {}).items():
+                is_free = name != OWNER or row.pk in given_back
+                if is_free and _is_as_left(row, name, (change.after or {})[name]):
+                    setattr(row, name, fields[name].to_python(value))
+                    touched.add(fields[name].name)
+                else:
+                    self._report_conflict(row, fields[name].name)
+            KEYS[model](row)
+            row.updated_at = timezone.now()
+        if rows:
+            model.objects.bulk_update(
+                rows, [*sorted(touched), "sort_key", "search_text", "updated_at"]
+            )
+        self.report.restored += len(rows)
+        if given_back:
+            owners_changed.send(Client, clients=[row for row in rows if row.pk in given_back])
+
+    def _owners(self, rows: list[Client], changes: dict[str, ImportChange]) -> set[Any]:
+        """Gives the ownerships back of clients that nobody handed over since; says which."""
+        handed = [row for row in rows if OWNER in (changes[str(row.pk)].before or {})]
+        mine = self._import.changes.filter(model=Ownership._meta.label_lower)
+        made = set(mine.filter(is_created=True).values_list("object_id", flat=True))
+        ended = list(mine.filter(is_created=False).values_list("object_id", flat=True))
+        current = Ownership.objects.current().filter(client__in=handed)
+        still = {each.client_id: each.pk for each in current if str(each.pk) in made}
+        free = {
+            row.pk
+            for row in handed
+            if (row.pk in still or row.owner_id is None)
+            and _is_as_left(row, OWNER, (changes[str(row.pk)].after or {})[OWNER])
+        }
+        Ownership.objects.filter(pk__in=still.values(), client__in=free).delete()
+        Ownership.objects.filter(pk__in=ended, client__in=free).update(ended_at=None)
+        return free
+
+    def _report_conflict(self, row: Model, name: str) -> None:
+        self.report.conflicts.append(
+            {"model": row._meta.label_lower, "id": str(row.pk), "name": str(row), "field": name}
+        )
+
+    # Made rows ----------------------------------------------------------------------------------
+
+    def _take_away(self, model: Any, changes: dict[str, ImportChange]) -> None:
+        rows = list(model.objects.filter(pk__in=list(changes)).order_by("pk").select_for_update())
+        held = in_use(model, changes, self._import)
+        free = []
+        for row in rows:
+            if str(row.pk) in held:
+                self.report.in_use.append(_named(row))
+            elif _is_edited(row, changes[str(row.pk)]):
+                self.report.edited.append(_named(row))
+            else:
+                free.append(row.pk)
+        if model is Client:
+            _forget_alerts(free)
+        model.objects.filter(pk__in=free).delete()
+        self.report.deleted += len(free)
+
+
+def _is_as_left(row: Model, name: str, left: Any) -> bool:
+    return same(fields_of(type(row))[name], plain(getattr(row, name)), left)
+
+
+def _is_edited(row: Model, change: ImportChange) -> bool:
+    return not all(_is_as_left(row, name, left) for name, left in (change.after or {}).items())
+
+
+def _named(row: Model) -> str:
+    code = getattr(row, "code", "")
+    return f"{row} ({code})" if code else str(row)
+
+
+def _forget_alerts(clients: list[Any]) -> None:
+    """Alerts of clients that go, which nobody touched (see `in_use`); their tasks and news too."""
+    alerts = list(Alert.objects.filter(client__in=clients))
+    Notification.objects.filter(link__in=[alert.get_absolute_url() for alert in alerts]).delete()
+    tasks = [alert.task_id for alert in alerts if alert.task_id]
+    Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).delete()
+    Task.objects.filter(pk__in=tasks).delete()
