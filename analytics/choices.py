@@ -9,6 +9,9 @@ class ImportKind(models.TextChoices):
     PRODUCT_BILL = "product_bill", _("Group product bills")
     CLIENTS = "clients", _("Client roster")
     CONTACTS = "contacts", _("Contact roster")
+    PAYMENTS = "payments", _("Payments")
+    HANDLINGS = "handlings", _("Business handled")
+    USAGE = "usage", _("Daily usage")
 
 
 class ImportState(models.TextChoices):
@@ -98,6 +101,15 @@ class FeeCategory(models.TextChoices):
     VOIP_LINE = "voip_line", _("VoIP line")
     VPN = "vpn", _("VPN")
     OTHER = "other", _("Other")
+
+
+class PaymentType(models.TextChoices):
+    """What a line of a payment record is (ANA-11)."""
+
+    SETTLEMENT = "settlement", _("Month-end settlement")
+    CHANGE = "change", _("Payment change")
+    TRANSFER = "transfer", _("Real-time transfer")
+    CHARGE = "charge", _("Account charge")
 
 
 # Handed in on a page: looked at and checked, and nothing loaded before a person says so.

@@ -246,6 +246,8 @@ QUARANTINE_XLSX_ROWS = env.int("QUARANTINE_XLSX_ROWS", default=100_000)
 # A field for each cell of such a page; Django's own limit is 1000.
 QUARANTINE_PAGE_CELLS = 5000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = QUARANTINE_PAGE_CELLS + 1000
+# Daily usage is kept for so many days before the newest one (ANA-03).
+USAGE_DAYS = env.int("USAGE_DAYS", default=30)
 # A month is complete by itself when it has rows for this share of last month's clients;
 # below it the monthly job asks operations instead of raising a flood of false alerts.
 EXPECTED_COVERAGE_PERCENT = env.int("EXPECTED_COVERAGE_PERCENT", default=95)

@@ -6,7 +6,7 @@ These functions are the only definition; the fast path merely recognises values 
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -25,11 +25,23 @@ _DATE = re.compile(
     r"(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|(\d{2})(\d{2})|年(\d{1,2})月(\d{1,2})日)$"
 )
 _TIME_OF_DAY = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
+_MOMENT = re.compile(
+    r"(?P<day>.+?)(?:[ T]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?)?$"
+)
+_DIGITS_OF_A_MOMENT = re.compile(r"(\d{8})(\d{2})(\d{2})(\d{2})$")
+_NO_YEAR = re.compile(r"-?\d{1,2}(?:[-/.]\d{1,2}|月\d{1,2}日)$")
 # A bare ".5" is how Oracle writes half a yuan.
 _NUMBER = re.compile(r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+|(?=\.\d))(?:\.(\d*))?$")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BIRTHDAY = re.compile(r"(L?)(?:(\d{4})[-/.])?(\d{1,2})[-/.](\d{1,2})$")
+
+
+class Moment(NamedTuple):
+    """When something was done, by the operator's clock; `at` is None when only the day is told."""
+
+    on: date
+    at: time | None = None
 
 
 class Birthday(NamedTuple):
@@ -134,6 +146,24 @@ def day(text: str) -> date:
         raise CellError("bad_date") from None
 
 
+def moment(text: str) -> Moment:
+    """A date as above, alone or with a time: 2026-05-31 14:05, 20260531140509."""
+    bare = _DIGITS_OF_A_MOMENT.sub(r"\1 \2:\3:\4", plain(text))
+    match = _MOMENT.match(bare)
+    told = match["day"] if match else bare
+    if _NO_YEAR.match(told):
+        raise CellError("no_year")
+    on = day(told)
+    if on.year not in YEARS:
+        raise CellError("bad_date")
+    if not match or match["hour"] is None:
+        return Moment(on)
+    try:
+        return Moment(on, time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0)))
+    except ValueError:
+        raise CellError("bad_time") from None
+
+
 def birthday(text: str) -> Birthday:
     """1975-08-15, 08-15, and L08-15 for a lunar date (CON-20)."""
     bare = plain(text).upper().replace("年", "-").replace("月", "-").removesuffix("日")
@@ -167,6 +197,29 @@ def degrees(limit: int) -> Parser:
         return round(value, 6)
 
     return parse
+
+
+def quantity(places: int, limit: int) -> Parser:
+    """An amount of use: not negative, below the limit, more decimals than kept are rounded."""
+
+    def parse(text: str) -> Decimal:
+        match = _NUMBER.match(plain(text).replace(" ", ""))
+        if not match:
+            raise CellError("bad_decimal")
+        if match[1] == "-" and match[0].strip("-0.,"):
+            raise CellError("negative")
+        if len(match[2]) > 20:
+            raise CellError("too_large")
+        value = round(abs(Decimal(match[0].replace(",", ""))), places)
+        if value >= limit:
+            raise CellError("too_large")
+        return value
+
+    return parse
+
+
+def ignored(raw: str) -> None:
+    """A cell that means nothing to us, whatever it holds, such as the number of the row."""
 
 
 def text(limit: int) -> Parser:

@@ -19,7 +19,7 @@ from accounts.choices import (
     Personality,
     Tier,
 )
-from analytics.choices import FeeCategory, ImportKind
+from analytics.choices import FeeCategory, ImportKind, PaymentType
 from analytics.importing import cells
 from crm.lib.spreadsheets import restored
 
@@ -96,8 +96,23 @@ PAYMENT_METHODS = {
     "现金": PaymentMethod.CASH,
     "transfer": PaymentMethod.TRANSFER,
     "划账": PaymentMethod.TRANSFER,
+    "划帐": PaymentMethod.TRANSFER,
     "collection": PaymentMethod.COLLECTION,
     "托收": PaymentMethod.COLLECTION,
+}
+# People write 账 and 帐 alike.
+PAYMENT_TYPES = {
+    "settlement": PaymentType.SETTLEMENT,
+    "月结销账": PaymentType.SETTLEMENT,
+    "月结销帐": PaymentType.SETTLEMENT,
+    "change": PaymentType.CHANGE,
+    "改付款": PaymentType.CHANGE,
+    "transfer": PaymentType.TRANSFER,
+    "实时划账": PaymentType.TRANSFER,
+    "实时划帐": PaymentType.TRANSFER,
+    "charge": PaymentType.CHARGE,
+    "账户收费": PaymentType.CHARGE,
+    "帐户收费": PaymentType.CHARGE,
 }
 CATEGORY_NAMES = {
     FeeCategory.LOCAL: "本地通话费",
@@ -262,11 +277,68 @@ CONTACTS = (
     Column("personality", ("性格",), cells.choice(PERSONALITIES)),
 )
 
+ROW_NUMBER = Column("no", ("序号", "no."), cells.ignored)
+NUMBER = Column("number", ("号码", "手机号码", "msisdn"), cells.msisdn, is_required=True)
+OWN_CODE = Column(CLIENT_CODE.name, CLIENT_CODE.aliases, CLIENT_CODE.parse)
+PAID_BY = Column(
+    "payment_method",
+    ("付款方式", "支付方式", "缴费方式"),
+    cells.choice(PAYMENT_METHODS),
+    default=PaymentMethod.UNKNOWN,
+)
+
+PAYMENTS = (
+    ROW_NUMBER,
+    OWN_CODE,
+    NUMBER,
+    Column("serial_number", ("流水号", "serial_no", "serial_no."), cells.code(64), default=""),
+    Column(
+        "operation_type",
+        ("操作类型", "业务类型"),
+        cells.choice(PAYMENT_TYPES),
+        is_required=True,
+    ),
+    Column("amount", ("金额", "缴费金额"), cells.money, is_required=True),
+    PAID_BY,
+    Column("operation_time", ("操作时间", "缴费时间"), cells.moment, is_required=True),
+)
+
+HANDLINGS = (
+    ROW_NUMBER,
+    OWN_CODE,
+    NUMBER,
+    Column("operation_type", ("操作类型", "业务类型"), cells.text(64), is_required=True),
+    Column("amount", ("金额",), cells.money),
+    Column("operation_time", ("操作时间", "办理时间"), cells.moment, is_required=True),
+    PAID_BY,
+    Column("place", ("办理地点", "地点", "营业厅"), cells.text(100), default=""),
+)
+
+USAGE = (
+    ROW_NUMBER,
+    OWN_CODE,
+    NUMBER,
+    Column("day", ("日期", "使用日期"), cells.day, is_required=True),
+    Column(
+        "voice_minutes",
+        ("通话分钟数", "通话分钟", "语音分钟"),
+        cells.quantity(2, 10**6),
+        is_required=True,
+    ),
+    Column(
+        "data_mb", ("数据流量MB", "流量(MB)", "流量"), cells.quantity(3, 10**9), is_required=True
+    ),
+    Column("sms", ("短信条数", "短信"), cells.count, default=0),
+)
+
 FORMATS: dict[str, tuple[Column, ...]] = {
     ImportKind.MEMBER_BILL: MEMBER_BILL,
     ImportKind.PRODUCT_BILL: PRODUCT_BILL,
     ImportKind.CLIENTS: CLIENTS,
     ImportKind.CONTACTS: CONTACTS,
+    ImportKind.PAYMENTS: PAYMENTS,
+    ImportKind.HANDLINGS: HANDLINGS,
+    ImportKind.USAGE: USAGE,
 }
 
 # Added by the quarantine file; silently passed over when it is handed in again.

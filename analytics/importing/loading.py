@@ -1,4 +1,4 @@
-"""What the four loaders share."""
+"""What the loaders share."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

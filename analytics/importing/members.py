@@ -55,7 +55,8 @@ def update_members(cursor: CursorWrapper, bills: str, month: date) -> None:
 def release_members(cursor: CursorWrapper, tables: Mapping[date, str]) -> None:
     """Numbers that a correction leaves out go back to their newest remaining bill.
 
-    Without any bill left there is no such member, unless somebody has looked at the number.
+    Without any bill left there is no such member, unless somebody has looked at the number or it
+    has payments, handled business or usage.
     To be called while the months' old partitions are still in place.
     """
     lost = [
@@ -140,6 +141,9 @@ def _follow_remaining_bills(cursor: CursorWrapper, tables: Mapping[date, str]) -
         WHERE m.msisdn = member_lost.msisdn
           AND NOT EXISTS (SELECT FROM member_newest b WHERE b.msisdn = m.msisdn)
           AND NOT EXISTS (SELECT FROM accounts_numberreveal r WHERE r.member_id = m.id)
+          AND NOT EXISTS (SELECT FROM analytics_payment p WHERE p.member_id = m.id)
+          AND NOT EXISTS (SELECT FROM analytics_businesshandling h WHERE h.member_id = m.id)
+          AND NOT EXISTS (SELECT FROM analytics_dailyusage u WHERE u.member_id = m.id)
         """
     )
     cursor.execute("DROP TABLE member_newest")

@@ -67,6 +67,9 @@ ROW_PROBLEMS: dict[str, str | Promise] = {
     "negative": _("must not be negative"),
     "too_large": _("the number is too large"),
     "bad_date": _("not a date; expected e.g. 2026-05-31"),
+    "no_year": _("a date without its year; expected e.g. 2026-05-31"),
+    "bad_time": _("not a time of day; expected e.g. 2026-05-31 14:05"),
+    "future_day": _("a day that has not come yet"),
     "bad_integer": _("not a whole number"),
     "bad_decimal": _("not a number"),
     "bad_email": _("not an e-mail address"),
@@ -77,6 +80,8 @@ ROW_PROBLEMS: dict[str, str | Promise] = {
     "stray_quote": _("a quotation mark is not closed"),
     "unknown_client": _("no client of yours has this code"),
     "foreign_client": _("a client outside your units has this code"),
+    "unknown_member": _("no member of your clients has this number"),
+    "other_client": _("the number belongs to another client than the one named"),
     "duplicate": _("appears earlier in this file"),
     "position_incomplete": _("latitude and longitude must come together"),
     # Warnings: the row is loaded all the same.
@@ -84,6 +89,8 @@ ROW_PROBLEMS: dict[str, str | Promise] = {
     "unknown_person": _("nobody you can name here; the client keeps whom it had"),
     "unknown_unit": _("none of your units; the client keeps its unit, a new one gets yours"),
     "users_unlikely": _("more users than twice the employees"),
+    "settlement_differs": _("the settlement differs from the transfers and charges before it"),
+    "too_old": _("before the days that are kept; the row is not kept"),
 }
 
 

@@ -38,10 +38,10 @@ class Tally:
         if len(kept) < FIRST_LINES_KEPT:
             kept.append(line)
 
-    def add_all(self, problem: Problem, lines: Sequence[int]) -> None:
+    def add_all(self, problem: Problem, lines: Sequence[int], *, is_warning: bool = False) -> None:
         for line in lines[:FIRST_LINES_KEPT]:
-            self.add(problem, line)
-        self.counts[(problem.code, problem.column, False)] += len(lines[FIRST_LINES_KEPT:])
+            self.add(problem, line, is_warning=is_warning)
+        self.counts[(problem.code, problem.column, is_warning)] += len(lines[FIRST_LINES_KEPT:])
 
     @property
     def warnings(self) -> int:
@@ -101,6 +101,9 @@ class Quarantine:
 
     def warn(self, problem: Problem, line: int) -> None:
         self.tally.add(problem, line, is_warning=True)
+
+    def warn_all(self, problem: Problem, lines: Sequence[int]) -> None:
+        self.tally.add_all(problem, lines, is_warning=True)
 
     def flush(self) -> None:
         self._file.flush()

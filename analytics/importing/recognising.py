@@ -183,6 +183,8 @@ def guess_columns(
 
 def _score(name: str, samples: Sequence[str], column: Column) -> float:
     """How likely it is, about 0 to 1, that a column of the file is this one of ours."""
+    if column.parse is cells.ignored:
+        return 0
     fits = _share_read(samples, column)
     if fits < 0.8 and column.choice is None:
         return 0
@@ -198,7 +200,7 @@ def _score(name: str, samples: Sequence[str], column: Column) -> float:
         content = 0.65 if fits >= 0.5 and not all(text.isdigit() for text in samples) else 0
     elif column.parse in (cells.msisdn, cells.period, cells.email):
         content = 0.65
-    elif column.parse in (cells.day, cells.birthday):
+    elif column.parse in (cells.day, cells.moment, cells.birthday):
         content = 0.2
     elif column.parse is cells.money and not column.is_required:
         content = -0.1  # fees are named alike and look alike

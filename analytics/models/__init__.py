@@ -12,17 +12,21 @@ from analytics.models.billing import (
 from analytics.models.changes import ImportChange
 from analytics.models.facts import ClientMonth
 from analytics.models.quarantine import QuarantineLook
+from analytics.models.records import BusinessHandling, DailyUsage, Payment
 
 __all__ = [
     "Alert",
     "AlertReading",
     "BillingImport",
     "BillingPeriod",
+    "BusinessHandling",
     "ClientMonth",
     "ColumnMapping",
+    "DailyUsage",
     "ImportChange",
     "ImportProblem",
     "MemberBill",
+    "Payment",
     "ProductBill",
     "QuarantineLook",
     "RuleVersion",

@@ -2,16 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any, TypeVar
 
+from django.conf import settings
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import Client
-from analytics.models import Alert, ClientMonth, ProductBill
+from analytics.models import (
+    Alert,
+    BusinessHandling,
+    ClientMonth,
+    DailyUsage,
+    Payment,
+    ProductBill,
+)
+from analytics.models.records import OperationQuerySet
 from crm.lib.charts import Chart, Series
 from staff.models import User
 
+Record = TypeVar("Record", Payment, BusinessHandling)
 MONTHS = 13
+RECORDS = 20
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,9 @@ class ClientBills:
     months: Sequence[MonthRow]
     charts: Sequence[Chart]
     products: Sequence[ProductBill]
+    payments: Sequence[Payment]
+    handlings: Sequence[BusinessHandling]
+    usage: Sequence[Chart]
 
 
 def client_months(client: Client, user: User) -> list[MonthRow]:
@@ -53,7 +70,49 @@ def client_bills(client: Client, user: User) -> ClientBills:
         products=list(
             products.filter(period__in=[newest] if newest else []).order_by("product_code")
         ),
+        payments=_newest_records(Payment.objects.visible_to(user), client),
+        handlings=_newest_records(BusinessHandling.objects.visible_to(user), client),
+        usage=usage_charts(client, user),
     )
+
+
+def _newest_records(rows: OperationQuerySet[Record], client: Client) -> list[Record]:
+    """The newest lines of the client's members, with the member for its masked number."""
+    mine = rows.filter(member__client=client).select_related("member")
+    return list(mine.newest_first()[:RECORDS])
+
+
+def usage_charts(client: Client, user: User) -> list[Chart]:
+    """What all members used on each of the last days (ANA-03); empty without any use.
+
+    The days end with the newest one there is; a day without rows is a gap.
+    """
+    rows = DailyUsage.objects.visible_to(user).filter(member__client=client).current()
+    sums = (
+        rows.order_by()
+        .values("day")
+        .annotate(voice=Sum("voice_minutes"), data=Sum("data_mb"), texts=Sum("sms"))
+    )
+    by_day: dict[date, dict[str, Any]] = {each["day"]: {**each} for each in sums}
+    if not by_day:
+        return []
+    first = max(by_day) - timedelta(days=settings.USAGE_DAYS - 1)
+    days = [first + timedelta(days=n) for n in range(settings.USAGE_DAYS)]
+    return [
+        Chart(
+            f"client-usage-{name}",
+            title,
+            [f"{day:%m-%d}" for day in days],
+            [Series(title, [by_day[day][name] if day in by_day else None for day in days])],
+            unit=unit,
+        )
+        for name, title, unit in (
+            ("voice", _("Voice minutes"), _("min")),
+            ("data", _("Mobile data (MB)"), "MB"),
+            ("texts", _("SMS sent"), ""),
+        )
+        if any(each[name] for each in by_day.values())
+    ]
 
 
 def trend_charts(months: Sequence[MonthRow]) -> list[Chart]:

@@ -12,13 +12,16 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from pghistory.models import Event
 
-from accounts.models import Client, Contact
+from accounts.models import Client, Contact, NumberReveal
 from analytics.choices import AlertState, ImportKind, ImportState, PeriodState
 from analytics.models import (
     AlertReading,
     BillingImport,
     BillingPeriod,
+    BusinessHandling,
+    DailyUsage,
     ImportChange,
+    Payment,
 )
 from analytics.models.billing import kept_name
 from crm.lib.months import month_after
@@ -26,6 +29,8 @@ from crm.lib.text import listed
 from staff.models import User
 
 ROSTERS = (ImportKind.CLIENTS, ImportKind.CONTACTS)
+# What an earlier file brought stays with it (ADR 0019).
+KEPT_ONCE = (ImportKind.PAYMENTS, ImportKind.HANDLINGS)
 UNTOUCHED_ALERT = Q(
     state__in=(AlertState.OPEN, AlertState.WITHDRAWN),
     acknowledged_at=None,
@@ -116,6 +121,9 @@ def _newer_import(billing_import: BillingImport) -> Obstacle | None:
             )
         )
         later = later.filter(Exists(touched))
+    elif billing_import.kind in KEPT_ONCE:
+        # It may have found lines of this one in place and left its own out.
+        later = later.filter(kind=billing_import.kind, replaced__gt=0)
     else:
         later = later.filter(kind=billing_import.kind, periods__overlap=billing_import.periods)
     first = later.order_by("-loaded_as").first()
@@ -155,7 +163,7 @@ def consequences_of_undo(billing_import: BillingImport, user: User) -> Consequen
     archive = [Client._meta.label_lower, Contact._meta.label_lower]
     return Consequences(
         rows=billing_import.loaded,
-        rows_back=billing_import.replaced,
+        rows_back=0 if billing_import.kind in KEPT_ONCE else billing_import.replaced,
         months=months,
         reopened=months_falling_open(billing_import),
         alerts=readings.values("alert").distinct().count() if months else 0,
@@ -190,7 +198,13 @@ def _rows_that_hold(model: Any, billing_import: BillingImport) -> QuerySet | Non
     if label in ("analytics.clientmonth", "analytics.alertreading"):
         return None
     if label == "accounts.member":
-        return rows.filter(reveals__isnull=False)
+        its_own = {"member": OuterRef("pk")}
+        return rows.filter(
+            Exists(NumberReveal.objects.filter(**its_own))
+            | Exists(Payment.objects.filter(**its_own))
+            | Exists(BusinessHandling.objects.filter(**its_own))
+            | Exists(DailyUsage.objects.filter(**its_own))
+        )
     if label == "analytics.alert":
         return rows.exclude(UNTOUCHED_ALERT)
     if label == "accounts.ownership":

@@ -36,7 +36,7 @@ from analytics.services.imports import (
     content_of,
     discard,
     keep_file,
-    roster_loader_of,
+    other_loader_of,
     take_all,
 )
 from analytics.tasks import check_import_task, run_import_task
@@ -270,7 +270,7 @@ def _take_without_writing(load: Load, now: datetime) -> tuple[dry_run.MemberBill
         take_all(load, tally.take, loader.judged)
         return tally, loader
     collecting: Any = (
-        ProductBillLoader(load) if kind == ImportKind.PRODUCT_BILL else roster_loader_of(load, now)
+        ProductBillLoader(load) if kind == ImportKind.PRODUCT_BILL else other_loader_of(load, now)
     )
     take_all(load, collecting.take)
     return None, collecting

@@ -30,6 +30,7 @@ from analytics.importing.problems import FileRefused, ImportCancelled
 from analytics.importing.product_bills import ProductBillLoader
 from analytics.importing.quarantine import Quarantine
 from analytics.importing.reading import Block, Source, open_source
+from analytics.importing.records import HandlingLoader, PaymentLoader, UsageLoader
 from analytics.importing.remembered import choose_for
 from analytics.importing.rosters import ClientRosterLoader, ContactRosterLoader
 from analytics.models import BillingImport, BillingPeriod, ImportProblem
@@ -42,6 +43,13 @@ from staff.services import found_root_unit, notify
 
 log = logging.getLogger(__name__)
 Blocks = Iterator[Block]
+OTHER_LOADERS: dict[ImportKind, Callable[[Load, datetime], Any]] = {
+    ImportKind.CLIENTS: ClientRosterLoader,
+    ImportKind.CONTACTS: lambda load, _now: ContactRosterLoader(load),
+    ImportKind.PAYMENTS: PaymentLoader,
+    ImportKind.HANDLINGS: HandlingLoader,
+    ImportKind.USAGE: UsageLoader,
+}
 FINISHED_FIELDS = (
     "quarantine_file", "state", "encoding", "periods", "rows", "loaded", "quarantined",
     "warnings", "replaced", "total", "ignored_columns", "finished_at", "quarantine_size",
@@ -234,16 +242,15 @@ def _load(load: Load, now: datetime) -> list[date]:
         product_loader.finish()
         _bring_in_line(load, product_loader.months, facts.ensure_partition, now)
         return sorted(product_loader.months)
-    roster_loader = roster_loader_of(load, now)
-    take_all(load, roster_loader.take)
-    roster_loader.finish()
+    loader = other_loader_of(load, now)
+    take_all(load, loader.take)
+    loader.finish()
     return []
 
 
-def roster_loader_of(load: Load, now: datetime) -> ClientRosterLoader | ContactRosterLoader:
-    if load.billing_import.kind == ImportKind.CLIENTS:
-        return ClientRosterLoader(load, now)
-    return ContactRosterLoader(load)
+def other_loader_of(load: Load, now: datetime) -> Any:
+    """Of the kinds that are no part of a billing month; writes nothing before its `finish`."""
+    return OTHER_LOADERS[ImportKind(load.billing_import.kind)](load, now)
 
 
 class Watched(Protocol):

@@ -18,7 +18,14 @@ from analytics.exceptions import CannotUndo
 from analytics.importing.changes import bring_back
 from analytics.importing.members import return_members
 from analytics.importing.partitions import check_month, put_back
-from analytics.models import BillingImport, BillingPeriod, ProductBill
+from analytics.models import (
+    BillingImport,
+    BillingPeriod,
+    BusinessHandling,
+    DailyUsage,
+    Payment,
+    ProductBill,
+)
 from analytics.models.billing import kept_name
 from analytics.progress import Stopwatch
 from analytics.selectors.undoing import in_use, months_falling_open, obstacle_to_undo
@@ -176,6 +183,9 @@ UNDO: dict[str, Callable[[Undoing], None]] = {
     ImportKind.PRODUCT_BILL: _undo_product_bills,
     ImportKind.CLIENTS: _undo_roster,
     ImportKind.CONTACTS: _undo_roster,
+    ImportKind.PAYMENTS: remove_rows_of(Payment),
+    ImportKind.HANDLINGS: remove_rows_of(BusinessHandling),
+    ImportKind.USAGE: remove_rows_of(DailyUsage),
 }
 
 

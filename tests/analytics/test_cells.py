@@ -1,6 +1,6 @@
 """Every form a cell may have, and the exact complaint about every other."""
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
@@ -26,8 +26,11 @@ PARSERS = [
     cells.integer,
     cells.count,
     cells.day,
+    cells.moment,
     cells.birthday,
     cells.degrees(90),
+    cells.quantity(2, 1000),
+    cells.ignored,
     cells.text(20),
     cells.code(20),
     cells.email,
@@ -269,6 +272,69 @@ def test_day_refuses(text):
 
 
 @pytest.mark.rule("CON-20")
+@pytest.mark.rule("ANA-13")
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("2026-05-31", None),
+        ("20260531", None),
+        ("2026年5月31日", None),
+        ("2026-05-31 14:05", time(14, 5)),
+        ("2026/5/31 4:05:09", time(4, 5, 9)),
+        ("2026年5月31日 14:05", time(14, 5)),
+        ("2026-05-31T14:05:09.123", time(14, 5, 9)),
+        ("20260531140509", time(14, 5, 9)),
+        ("２０２６－０５－３１　１４：０５", time(14, 5)),
+        ("2026-05-31 00:00", time(0, 0)),
+    ],
+)
+def test_moment_reads(text, at):
+    assert cells.moment(text) == (date(2026, 5, 31), at)
+
+
+@pytest.mark.rule("ANA-13")
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("12-23", "no_year"),
+        ("-12-23", "no_year"),
+        ("12/23 14:05", "no_year"),
+        ("12月23日", "no_year"),
+        ("2026-02-30", "bad_date"),
+        ("1026-05-31", "bad_date"),
+        ("2026-05", "bad_date"),
+        ("14:05", "bad_date"),
+        ("2026-05-31 noon", "bad_date"),
+        ("2026-05-31 24:05", "bad_time"),
+        ("20260531146009", "bad_time"),
+    ],
+)
+def test_moment_refuses(text, code):
+    assert complaint(cells.moment, text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("12", "12.00"), ("1,234.5", "1234.50"), (".5", "0.50"), ("0.125", "0.12"), ("-0", "0.00")],
+)
+def test_quantity_reads(text, expected):
+    assert str(cells.quantity(2, 10_000)(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("x", "bad_decimal"),
+        ("1.2E+3", "bad_decimal"),
+        ("-0.01", "negative"),
+        ("9999.999", "too_large"),
+        ("9" * 5000, "too_large"),
+    ],
+)
+def test_quantity_refuses(text, code):
+    assert complaint(cells.quantity(2, 10_000), text) == code
+
+
 @pytest.mark.parametrize(
     ("text", "birthday"),
     [
@@ -444,6 +510,15 @@ def test_every_column_of_the_formats_has_its_chinese_names():
             "client_code", "name", "title", "department", "mobile", "phone", "email",
             "buying_roles", "kind", "birthday", "personality",
         ],
+        "payments": [
+            "no", "client_code", "number", "serial_number", "operation_type", "amount",
+            "payment_method", "operation_time",
+        ],
+        "handlings": [
+            "no", "client_code", "number", "operation_type", "amount", "operation_time",
+            "payment_method", "place",
+        ],
+        "usage": ["no", "client_code", "number", "day", "voice_minutes", "data_mb", "sms"],
     }  # fmt: skip
 
 

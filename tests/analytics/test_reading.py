@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analytics.importing import reading
+from analytics.importing.columns import FORMATS
 from analytics.importing.problems import FileRefused
 from analytics.importing.reading import open_source, raw_cells
 from tests.analytics.billing_files import ENCODINGS, chinese, csv_text, encoded, row, xlsx
@@ -123,7 +124,7 @@ def test_headers_in_english_mind_neither_capitals_nor_blanks_nor_full_width():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ["member_bill", "product_bill", "clients", "contacts"])
+@pytest.mark.parametrize("kind", FORMATS)
 def test_every_column_is_found_by_each_of_its_names(kind):
     for column in reading.columns_by_key(kind).values():
         for name in (column.name, *column.aliases):

@@ -8,19 +8,22 @@ from factory.django import DjangoModelFactory, FileField
 
 from accounts.choices import MemberStatus, PaymentMethod, Tier
 from analytics import facts
-from analytics.choices import FeeCategory, ImportKind, PeriodState, RuleCode
+from analytics.choices import FeeCategory, ImportKind, PaymentType, PeriodState, RuleCode
 from analytics.models import (
     Alert,
     AlertReading,
     BillingImport,
     BillingPeriod,
+    BusinessHandling,
     ClientMonth,
+    DailyUsage,
     MemberBill,
+    Payment,
     ProductBill,
     QuarantineLook,
     RuleVersion,
 )
-from tests.factories.accounts import ClientFactory
+from tests.factories.accounts import ClientFactory, MemberFactory
 from tests.factories.staff import UserFactory
 
 MONTH = date(2026, 6, 1)
@@ -76,6 +79,43 @@ class ProductBillFactory(DjangoModelFactory):
     product_code = factory.Sequence(lambda n: f"P{n:03}")
     category = FeeCategory.INTERNET_LINE
     amount = Decimal("100.00")
+    import_number = 1
+    line = factory.Sequence(lambda n: n + 2)
+
+
+class PaymentFactory(DjangoModelFactory):
+    class Meta:
+        model = Payment
+
+    member = factory.SubFactory(MemberFactory)
+    operated_on = date(2026, 6, 12)
+    operation_type = PaymentType.TRANSFER
+    amount = Decimal("150.00")
+    serial_number = factory.Sequence(lambda n: f"S{n:06}")
+    import_number = 1
+    line = factory.Sequence(lambda n: n + 2)
+
+
+class BusinessHandlingFactory(DjangoModelFactory):
+    class Meta:
+        model = BusinessHandling
+
+    member = factory.SubFactory(MemberFactory)
+    operated_on = date(2026, 6, 12)
+    operation_type = factory.Sequence(lambda n: f"GPRS package {n}")
+    import_number = 1
+    line = factory.Sequence(lambda n: n + 2)
+
+
+class DailyUsageFactory(DjangoModelFactory):
+    class Meta:
+        model = DailyUsage
+
+    member = factory.SubFactory(MemberFactory)
+    day = date(2026, 6, 30)
+    voice_minutes = Decimal("12.50")
+    data_mb = Decimal("100.250")
+    sms = 3
     import_number = 1
     line = factory.Sequence(lambda n: n + 2)
 

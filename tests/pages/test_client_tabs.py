@@ -12,7 +12,10 @@ from tests.factories.accounts import ContactFactory, MemberFactory, OwnershipFac
 from tests.factories.analytics import (
     AlertFactory,
     BillingPeriodFactory,
+    BusinessHandlingFactory,
     ClientMonthFactory,
+    DailyUsageFactory,
+    PaymentFactory,
     ProductBillFactory,
 )
 from tests.factories.visits import VisitFactory
@@ -37,6 +40,8 @@ def fill_members(client, row):
 def fill_bills(client, row):
     ClientMonthFactory(client=client, period=MONTHS[row])
     ProductBillFactory(client=client)
+    for make in (PaymentFactory, BusinessHandlingFactory, DailyUsageFactory):
+        make(member=MemberFactory(client=client))
 
 
 def fill_alerts(client, row):
@@ -114,6 +119,81 @@ def test_the_bills_tab_shows_figures_per_handset_and_change(own_client, manager,
 
     for figure in ("¥690.00", "-31.00 %", "¥34.50", "¥12.50"):
         assert figure in html, figure
+
+
+def bills_tab(client, person, login) -> str:
+    url = reverse("analytics:client_bills", args=[client.pk])
+    return login(person).get(url).content.decode()
+
+
+@pytest.mark.rule("ANA-11")
+@pytest.mark.rule("ANA-14")
+def test_the_bills_tab_shows_payments_of_the_clients_members(
+    own_client, foreign_client, manager, login
+):
+    member = MemberFactory(client=own_client, msisdn=13_812_345_678)
+    PaymentFactory(member=member, operation_type="settlement", amount="156.9",
+                   serial_number="SERIAL-1", operated_time="09:05")  # fmt: skip
+    PaymentFactory(member=MemberFactory(client=foreign_client), serial_number="SERIAL-2")
+
+    html = bills_tab(own_client, manager, login)
+
+    for text in ("138****5678", "Month-end settlement", "¥156.90", "SERIAL-1", "2026-06-12 09:05"):
+        assert text in html, text
+    assert "13812345678" not in html
+    assert "SERIAL-2" not in html
+
+
+@pytest.mark.rule("ANA-10")
+def test_the_bills_tab_shows_what_was_handled(own_client, manager, login):
+    member = MemberFactory(client=own_client)
+    BusinessHandlingFactory(member=member, operation_type="改服务方法", place="中心营业厅")
+
+    html = bills_tab(own_client, manager, login)
+
+    for text in ("改服务方法", "中心营业厅", member.masked_number, "2026-06-12"):
+        assert text in html, text
+
+
+def test_the_bills_tab_shows_the_newest_twenty_of_each(own_client, manager, login):
+    member = MemberFactory(client=own_client)
+    for day in range(1, 22):
+        PaymentFactory(member=member, operated_on=date(2026, 6, day))
+
+    html = bills_tab(own_client, manager, login)
+
+    assert html.count("****") == 20
+    assert "2026-06-21" in html
+    assert "2026-06-01" not in html
+
+
+@pytest.mark.rule("ANA-03")
+def test_the_bills_tab_sums_usage_by_day(own_client, foreign_client, manager, login):
+    member = MemberFactory(client=own_client)
+    for number, minutes in ((1, "1.00"), (2, "40.25")):  # the second import counts
+        DailyUsageFactory(member=member, import_number=number, voice_minutes=minutes, sms=0)
+    DailyUsageFactory(member=MemberFactory(client=own_client), voice_minutes="2.00", sms=0)
+    DailyUsageFactory(member=member, day=date(2026, 6, 1), voice_minutes="7.00", sms=0)
+    DailyUsageFactory(member=member, day=date(2026, 5, 31), voice_minutes="888.00", sms=0)
+    DailyUsageFactory(member=MemberFactory(client=foreign_client), voice_minutes="999.00")
+
+    url = reverse("analytics:client_bills", args=[own_client.pk])
+    charts = login(manager).get(url).context_data["bills"].usage
+
+    assert [chart.id for chart in charts] == ["client-usage-voice", "client-usage-data"]
+    voice = dict(zip(charts[0].labels, charts[0].series[0].values, strict=True))
+    assert len(voice) == 30
+    assert {day: str(value) for day, value in voice.items() if value is not None} == {
+        "06-01": "7.00",
+        "06-30": "42.25",
+    }
+
+
+def test_sections_without_records_stay_away(own_client, manager, login):
+    html = bills_tab(own_client, manager, login)
+
+    for heading in ("Payments", "Business handled", "Last 30 days"):
+        assert heading not in html
 
 
 def test_the_history_tab_shows_before_and_after_and_who(own_client, manager, login):
