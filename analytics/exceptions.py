@@ -1,5 +1,7 @@
 """Refusals of this app."""
 
+from django.utils.translation import gettext as _
+
 from crm.lib.exceptions import DomainError
 
 
@@ -25,6 +27,28 @@ class NotADraft(DomainError):
 
 class NotLookedAt(DomainError):
     code = "not_looked_at"
+
+
+class TooManyUploads(DomainError):
+    code = "too_many_uploads"
+
+
+class IncompleteChunk(DomainError):
+    code = "incomplete_chunk"
+
+
+class ChecksumDiffers(DomainError):
+    code = "checksum_differs"
+
+
+class WrongOffset(DomainError):
+    """Bytes are missing before this chunk; `offset` is the next byte expected."""
+
+    code = "wrong_offset"
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(_("The next byte expected is %(offset)s.") % {"offset": offset})
+        self.offset = offset
 
 
 class QuarantineTooLarge(DomainError):

@@ -57,6 +57,15 @@ def resume_imports_task() -> None:
 
 
 @shared_task
+def remove_expired_uploads_task() -> None:
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from analytics.services import uploads  # noqa: PLC0415 -- task leaf
+
+    uploads.remove_expired(now=timezone.now(), by=None)
+
+
+@shared_task
 def monthly_run_task() -> None:
     from django.utils import timezone  # noqa: PLC0415 -- task leaf
 

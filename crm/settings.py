@@ -161,6 +161,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "analytics.tasks.resume_imports_task",
         "schedule": 60.0,
     },
+    "remove uploads that nobody finished": {
+        "task": "analytics.tasks.remove_expired_uploads_task",
+        "schedule": crontab(minute="17"),
+    },
     "remind of overdue visit records": {
         "task": "visits.tasks.remind_overdue_records_task",
         "schedule": crontab(hour="8", minute="30"),

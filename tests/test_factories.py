@@ -19,6 +19,7 @@ FACTORIES = [
     visits.VisitFactory,
     analytics.BillingPeriodFactory,
     analytics.BillingImportFactory,
+    analytics.BillingUploadFactory,
     analytics.QuarantineLookFactory,
     analytics.ProductBillFactory,
     analytics.PaymentFactory,

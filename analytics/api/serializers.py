@@ -15,10 +15,12 @@ from analytics.models import (
     AlertReading,
     BillingImport,
     BillingPeriod,
+    BillingUpload,
     ImportProblem,
 )
 from analytics.progress import standing_of
 from analytics.selectors.undoing import undo_until
+from analytics.services.uploads import CHUNK_MAX_BYTES
 from crm.lib.serializers import MonthField, ReadSerializer, StrictFields, VisibleField
 from visits.models import Visit
 
@@ -152,6 +154,46 @@ class BillingImportUpload(StrictFields):
     period = MonthField(required=False)
     create_clients = serializers.BooleanField(default=False)
     complete = serializers.BooleanField(default=False)
+
+
+class BillingUploadStart(StrictFields):
+    """A file that will come in chunks."""
+
+    file_name = serializers.CharField(max_length=200)
+    size = serializers.IntegerField(min_value=1, help_text="Bytes of the whole file.")
+    sha256 = serializers.RegexField("^[0-9a-fA-F]{64}$", help_text="Of the whole file, in hex.")
+    kind = serializers.ChoiceField(ImportKind.choices)
+    period = MonthField(required=False)
+    create_clients = serializers.BooleanField(default=False)
+    complete = serializers.BooleanField(default=False)
+
+
+class BillingUploadSerializer(ReadSerializer):
+    period = MonthField(allow_null=True)
+    create_clients = serializers.BooleanField(source="creates_clients")
+    complete = serializers.BooleanField(source="completes_period")
+    offset = serializers.IntegerField(source="received", help_text="The next byte expected.")
+    chunk_size_limit = serializers.SerializerMethodField(help_text="Bytes of one PUT at most.")
+    billing_import = serializers.UUIDField(source="billing_import_id", allow_null=True)
+    status_url = serializers.SerializerMethodField(help_text="Of the import, once handed in.")
+
+    class Meta:
+        model = BillingUpload
+        fields = (
+            "id", "file_name", "size", "sha256", "kind", "period", "create_clients", "complete",
+            "offset", "chunk_size_limit", "billing_import", "status_url", "created_at",
+            "expires_at",
+        )  # fmt: skip
+
+    def get_chunk_size_limit(self, upload: BillingUpload) -> int:
+        return CHUNK_MAX_BYTES
+
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
+    def get_status_url(self, upload: BillingUpload) -> str | None:
+        if upload.billing_import_id is None:
+            return None
+        path = reverse("api:billing-import-detail", args=[upload.billing_import_id])
+        return self.context["request"].build_absolute_uri(path)
 
 
 class BillingPeriodSerializer(ReadSerializer):

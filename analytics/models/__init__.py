@@ -11,6 +11,7 @@ from analytics.models.billing import (
 )
 from analytics.models.changes import ImportChange
 from analytics.models.facts import ClientMonth
+from analytics.models.handover import BillingUpload
 from analytics.models.quarantine import QuarantineLook
 from analytics.models.records import BusinessHandling, DailyUsage, Payment
 
@@ -19,6 +20,7 @@ __all__ = [
     "AlertReading",
     "BillingImport",
     "BillingPeriod",
+    "BillingUpload",
     "BusinessHandling",
     "ClientMonth",
     "ColumnMapping",

@@ -15,6 +15,7 @@ from tests.factories.analytics import (
     AlertFactory,
     BillingImportFactory,
     BillingPeriodFactory,
+    BillingUploadFactory,
     BusinessHandlingFactory,
     DailyUsageFactory,
     PaymentFactory,
@@ -145,6 +146,10 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
     "analytics_billingperiod_complete_has_time": [
         lambda: BillingPeriodFactory(state="complete"),
         lambda: BillingPeriodFactory(completed_at=NOON),
+    ],
+    "analytics_billingupload_received_within_size": [
+        lambda: BillingUploadFactory(size=5, received=6),
+        lambda: BillingUploadFactory(received=-1),
     ],
     "analytics_importproblem_once": [same_problem],
     "analytics_columnmapping_once": [same_mapping],

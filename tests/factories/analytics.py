@@ -14,6 +14,7 @@ from analytics.models import (
     AlertReading,
     BillingImport,
     BillingPeriod,
+    BillingUpload,
     BusinessHandling,
     ClientMonth,
     DailyUsage,
@@ -58,6 +59,20 @@ class BillingImportFactory(DjangoModelFactory):
         data=b"period,client_code,msisdn,status,total\n2026-06,C00001,13800000001,active,10.00\n",
     )
     created_by = factory.SubFactory(UserFactory)
+
+
+class BillingUploadFactory(DjangoModelFactory):
+    """Announced, no byte here yet."""
+
+    class Meta:
+        model = BillingUpload
+
+    kind = ImportKind.MEMBER_BILL
+    file_name = "bills.csv"
+    size = 100
+    sha256 = "0" * 64
+    created_by = factory.SubFactory(UserFactory)
+    expires_at = datetime(2099, 1, 1, tzinfo=UTC)
 
 
 class QuarantineLookFactory(DjangoModelFactory):

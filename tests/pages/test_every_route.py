@@ -15,7 +15,7 @@ from staff.choices import ExportFormat, Role
 from staff.models import Export, User
 from sync.models import Token
 from tests.factories.accounts import ClientFactory, ContactFactory, MemberFactory
-from tests.factories.analytics import AlertFactory, BillingImportFactory
+from tests.factories.analytics import AlertFactory, BillingImportFactory, BillingUploadFactory
 from tests.factories.staff import NotificationFactory, UserFactory
 from tests.factories.visits import VisitFactory
 
@@ -48,6 +48,12 @@ def alert(person: User) -> Any:
 def billing_import(person: User) -> Any:
     file = ContentFile(b"line,reason\n", name="bad.csv")
     return BillingImportFactory(created_by=person, quarantine_file=file)
+
+
+def upload(person: User) -> Any:
+    person.role = Role.OPERATIONS  # of others' uploads they see nothing, so the owner must have it
+    person.save()
+    return BillingUploadFactory(created_by=person)
 
 
 def notification(person: User) -> Any:
@@ -107,12 +113,13 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
         ),
         billing_import,
     ),
+    "api:billing-upload-detail": upload,
     "staff:notification_open": notification,
     "staff:export_download": export,
     "sync:token_revoke": token,
 }  # fmt: skip
 # Not even the boss sees these.
-PERSONAL = {notification, export, token}
+PERSONAL = {notification, export, token, upload}
 # Routes whose argument names nothing of anybody: a value that the route takes.
 COMMON_ARGUMENTS = {
     "analytics:period_complete": [date(2026, 6, 1)],  # months are the whole company's
@@ -168,7 +175,8 @@ def statuses(browsers: list[Browser], url: str) -> set[int]:
     if url.startswith("/api/"):
         ways = [("get", {})]
         ways += [
-            (name, {"content_type": "application/json"}) for name in ("post", "patch", "delete")
+            (name, {"content_type": "application/json"})
+            for name in ("post", "put", "patch", "delete")
         ]
     else:
         ways = [("get", {}), ("post", {})]
