@@ -37,7 +37,21 @@ class LookWay(models.TextChoices):
 
 class PeriodState(models.TextChoices):
     OPEN = "open", _("Not complete")
+    HELD = "held", _("Held: bills seem to be missing")
     COMPLETE = "complete", _("Complete")
+    CLOSED = "closed", _("Closed")
+
+
+class PeriodStepKind(models.TextChoices):
+    """What happened to a month, as its history tells."""
+
+    HELD = "held", _("Held: bills seem to be missing")
+    WAITING = "waiting", _("Waiting for more files")
+    COMPLETED = "completed", _("Completed")
+    COMPLETED_ANYWAY = "anyway", _("Completed although bills seem to be missing")
+    FILLED = "filled", _("Completed by a file that filled the gap")
+    CLOSED = "closed", _("Closed")
+    REOPENED = "reopened", _("Opened again")
 
 
 class RuleCode(models.TextChoices):
@@ -119,6 +133,8 @@ LOADING_IMPORT_STATES = (ImportState.QUEUED, ImportState.RUNNING)
 UNFINISHED_IMPORT_STATES = (*DRAFT_IMPORT_STATES, *LOADING_IMPORT_STATES)
 # What these loaded counts; of one being undone, until the undo is committed.
 LOADED_IMPORT_STATES = (ImportState.LOADED, ImportState.UNDOING)
+# Facts exist, and other months may be compared with it.
+COMPLETE_PERIOD_STATES = (PeriodState.COMPLETE, PeriodState.CLOSED)
 OPEN_ALERT_STATES = (
     AlertState.OPEN,
     AlertState.ACKNOWLEDGED,

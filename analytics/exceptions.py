@@ -65,3 +65,23 @@ class ImportFinished(DomainError):
 
 class CannotUndo(DomainError):
     code = "cannot_undo"
+
+
+class PeriodClosed(DomainError):
+    code = "period_closed"
+
+
+class PeriodNotClosed(DomainError):
+    code = "period_not_closed"
+
+
+class PeriodNotComputed(DomainError):
+    code = "period_not_computed"
+
+
+class PeriodNotHeld(DomainError):
+    code = "period_not_held"
+
+
+class ReasonMissing(DomainError):
+    code = "reason_missing"

@@ -86,3 +86,17 @@ class HandleAlertForm(forms.Form):
         super().__init__(*args, **kwargs)
         visits = Visit.objects.done().filter(client=alert.client_id)
         offer(self, "visit", visits.order_by("-starts_at", "-pk"))
+
+
+class ReasonForm(forms.Form):
+    """Why something is done; kept with who did it and when."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, is_needed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = is_needed

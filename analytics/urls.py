@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from analytics.views import alerts, history, imports, overview, quarantine
+from analytics.views import alerts, history, imports, overview, periods, quarantine
 from crm.lib.converters import MonthConverter
 
 register_converter(MonthConverter, "month")
@@ -36,8 +36,11 @@ import_urls = [
     path("imports/<uuid:pk>/undo/", history.import_undo, name="import_undo"),
 ]
 period_urls = [
-    path("periods/", imports.period_list, name="period_list"),
-    path("periods/<month:month>/complete/", imports.period_complete, name="period_complete"),
+    path("periods/", periods.period_list, name="period_list"),
+    path("periods/<month:month>/complete/", periods.period_complete, name="period_complete"),
+    path("periods/<month:month>/wait/", periods.period_wait, name="period_wait"),
+    path("periods/<month:month>/close/", periods.period_close, name="period_close"),
+    path("periods/<month:month>/reopen/", periods.period_reopen, name="period_reopen"),
 ]
 
 urlpatterns = [

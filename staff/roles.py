@@ -52,6 +52,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "analytics.import_bills",
         "analytics.undo_import",
         "analytics.complete_period",
+        "analytics.close_period",
     },
     Role.PROVINCE: EVERYONE | OVERSIGHT,
 }

@@ -19,6 +19,7 @@ from analytics.models import (
     ImportProblem,
 )
 from analytics.progress import standing_of
+from analytics.selectors.period_board import missing_of
 from analytics.selectors.undoing import undo_until
 from analytics.services.uploads import CHUNK_MAX_BYTES
 from crm.lib.serializers import MonthField, ReadSerializer, StrictFields, VisibleField
@@ -196,10 +197,38 @@ class BillingUploadSerializer(ReadSerializer):
         return self.context["request"].build_absolute_uri(path)
 
 
+class ShortfallSerializer(serializers.Serializer):
+    """A unit with far fewer bills than the month before: the reason why a month is held."""
+
+    unit = serializers.CharField(source="unit.code")
+    rows = serializers.IntegerField()
+    expected = serializers.IntegerField()
+    percent = serializers.IntegerField()
+
+
 class BillingPeriodSerializer(ReadSerializer):
     month = MonthField()
     completed_by = PersonRef(allow_null=True)
+    closed_by = PersonRef(allow_null=True)
+    shortfalls = serializers.SerializerMethodField()
 
     class Meta:
         model = BillingPeriod
-        fields = ("month", "state", "completed_at", "completed_by", "computed_at")
+        fields = (
+            "month", "state", "held_at", "shortfalls", "completed_at", "completed_by",
+            "computed_at", "closed_at", "closed_by",
+        )  # fmt: skip
+
+    @extend_schema_field(ShortfallSerializer(many=True))
+    def get_shortfalls(self, period: BillingPeriod) -> Any:
+        """Of the units in sight only."""
+        missing = missing_of(period, self.context["request"].user) if period.is_held else []
+        return ShortfallSerializer(missing, many=True).data
+
+
+class PeriodReason(StrictFields):
+    reason = serializers.CharField(required=False, max_length=500)
+
+
+class PeriodReopen(StrictFields):
+    reason = serializers.CharField(max_length=500)

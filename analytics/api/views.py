@@ -1,5 +1,6 @@
 """Alerts, billing imports and months over REST."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.conf import settings
@@ -24,11 +25,13 @@ from analytics.api.serializers import (
     BillingImportSerializer,
     BillingImportUpload,
     BillingPeriodSerializer,
+    PeriodReason,
+    PeriodReopen,
 )
 from analytics.choices import LookWay
 from analytics.filters import AlertFilter, BillingImportFilter
 from analytics.models import Alert, AlertReading, BillingImport, BillingPeriod
-from analytics.services import alerts, imports, periods, undo
+from analytics.services import alerts, imports, period_closing, periods, undo
 from analytics.services.quarantine import note_look
 from crm.lib.filters import MONTH_SCHEMA, month_from
 from crm.lib.serializers import NoInput
@@ -119,6 +122,8 @@ class BillingImportViewSet(ReadViewSet):
             period=fields.get("period"),
             creates_clients=fields["create_clients"],
             completes_period=fields["complete"],
+            # A program hands it in and nobody looks: a thin month is held (ADR 0010).
+            holds_thin_month=True,
         )
         response["Retry-After"] = ASK_AGAIN_SECONDS
         return response
@@ -165,18 +170,20 @@ MONTH_PARAMETER = OpenApiParameter("month", MONTH_SCHEMA, OpenApiParameter.PATH)
 class BillingPeriodViewSet(mixins.RetrieveModelMixin, ScopedViewSet):
     """Months belong to everybody who may see imports: they have no rows of persons."""
 
-    queryset = BillingPeriod.objects.select_related("completed_by")
+    queryset = BillingPeriod.objects.select_related("completed_by", "closed_by")
     serializer_class = BillingPeriodSerializer
     lookup_field = "month"
     lookup_value_converter = "str"
-    inputs = {"complete": NoInput}
+    inputs = {"complete": PeriodReason, "close": PeriodReason, "reopen": PeriodReopen}
     rights = {
         "retrieve": "analytics.view_import",
         "complete": "analytics.complete_period",
+        "close": "analytics.close_period",
+        "reopen": "analytics.close_period",
     }
 
     def get_queryset(self) -> QuerySet[BillingPeriod]:
-        return BillingPeriod.objects.select_related("completed_by")
+        return BillingPeriod.objects.select_related("completed_by", "closed_by")
 
     def get_object(self) -> BillingPeriod:
         try:
@@ -187,7 +194,23 @@ class BillingPeriodViewSet(mixins.RetrieveModelMixin, ScopedViewSet):
 
     @action(methods=["post"], detail=True)
     def complete(self, request: Request, month: str) -> Response:
-        """All files of the month are in. Facts and alerts follow in a job; `computed_at` says when."""
-        self.cleaned()
-        period = self.get_object()
-        return self.write(periods.order_completion, month=period.month, now=timezone.now())
+        """All files of the month are in; a held month needs a reason.
+
+        Facts and alerts follow in a job; `computed_at` says when.
+        """
+        return self._change(periods.order_completion)
+
+    @action(methods=["post"], detail=True)
+    def close(self, request: Request, month: str) -> Response:
+        """Nothing changes the month any more; files with rows of it are refused."""
+        return self._change(period_closing.close_period)
+
+    @action(methods=["post"], detail=True)
+    def reopen(self, request: Request, month: str) -> Response:
+        """A closed month is complete again, and its facts and alerts are made anew in a job."""
+        return self._change(period_closing.reopen_period)
+
+    def _change(self, service: Callable[..., BillingPeriod]) -> Response:
+        fields = self.cleaned()
+        month = self.get_object().month
+        return self.write(service, month=month, now=timezone.now(), **fields)

@@ -44,6 +44,10 @@ FILE_PROBLEMS: dict[str, str | Promise] = {
     "missing_columns": _("These columns are missing: %(columns)s. Columns found: %(found)s."),
     "duplicate_columns": _("The column %(column)s appears more than once."),
     "missing_period": _("The file has no month column; say which month it is for."),
+    "period_closed": _(
+        "These months are closed: %(months)s. Nothing was loaded; open them again first, or leave "
+        "out their rows."
+    ),
     "server_problem": _(
         "Something went wrong on the server. Nothing was loaded; please try again."
     ),

@@ -3,7 +3,6 @@
 from analytics.models.alerts import Alert, AlertReading, RuleVersion
 from analytics.models.billing import (
     BillingImport,
-    BillingPeriod,
     ColumnMapping,
     ImportProblem,
     MemberBill,
@@ -12,6 +11,7 @@ from analytics.models.billing import (
 from analytics.models.changes import ImportChange
 from analytics.models.facts import ClientMonth
 from analytics.models.handover import BillingUpload
+from analytics.models.periods import BillingPeriod, PeriodCoverage, PeriodStep
 from analytics.models.quarantine import QuarantineLook
 from analytics.models.records import BusinessHandling, DailyUsage, Payment
 
@@ -29,6 +29,8 @@ __all__ = [
     "ImportProblem",
     "MemberBill",
     "Payment",
+    "PeriodCoverage",
+    "PeriodStep",
     "ProductBill",
     "QuarantineLook",
     "RuleVersion",

@@ -5,7 +5,6 @@ from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -18,53 +17,10 @@ from analytics.choices import (
     FeeCategory,
     ImportKind,
     ImportState,
-    PeriodState,
 )
 from crm.lib.models import ScopedModel, UUIDModel
 from crm.lib.scoping import ScopedQuerySet, ScopePaths
 from staff.models import User
-
-
-class BillingPeriodQuerySet(models.QuerySet):
-    def complete(self) -> Self:
-        return self.filter(state=PeriodState.COMPLETE)
-
-
-class BillingPeriod(models.Model):
-    """A billing month (账期), kept as its first day. Only complete months are compared (CHN-47)."""
-
-    month = models.DateField(_("month"), primary_key=True)
-    state = models.CharField(
-        _("state"), max_length=10, choices=PeriodState.choices, default=PeriodState.OPEN
-    )
-    completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
-    completed_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="periods_completed", null=True, blank=True
-    )
-    computed_at = models.DateTimeField(_("alerts computed at"), null=True, blank=True)
-
-    objects = BillingPeriodQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("billing period")
-        verbose_name_plural = _("billing periods")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(month__day=1), name="%(app_label)s_%(class)s_first_day"
-            ),
-            models.CheckConstraint(
-                condition=Q(state=PeriodState.COMPLETE, completed_at__isnull=False)
-                | Q(state=PeriodState.OPEN, completed_at=None),
-                name="%(app_label)s_%(class)s_complete_has_time",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.month:%Y-%m}"
-
-    @property
-    def is_complete(self) -> bool:
-        return self.state == PeriodState.COMPLETE
 
 
 class ImportNumber(models.Func):
@@ -104,6 +60,10 @@ class BillingImport(UUIDModel, ScopedModel):
     )
     # Which rows of the quarantine file of `corrects` these are, counted from 0.
     corrects_rows = ArrayField(models.IntegerField(), default=list, blank=True)
+    # Set for files that programs hand in: nobody looked at the coverage (ADR 0010).
+    holds_thin_month = models.BooleanField(
+        _("hold the month when bills seem to be missing"), default=False
+    )
 
     # How a person wants the file to be read; None: as its header names say, or as remembered.
     mapping = models.JSONField(null=True, blank=True)

@@ -89,15 +89,14 @@ def _missing_tables(billing_import: BillingImport) -> bool:
     tables = [kept_name(month, billing_import.number) for month in billing_import.periods]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM unnest(%s) name WHERE to_regclass(name) IS NULL", [tables]
+            "SELECT count(*) FROM unnest(%s::text[]) name WHERE to_regclass(name) IS NULL", [tables]
         )
         return bool(cursor.fetchone()[0])
 
 
 def _closed_months(billing_import: BillingImport) -> Obstacle | None:
-    closed_state = getattr(PeriodState, "CLOSED", None)
     periods = BillingPeriod.objects.filter(pk__in=billing_import.periods)
-    closed = periods.filter(state=closed_state) if closed_state else periods.none()
+    closed = periods.filter(state=PeriodState.CLOSED)
     months = [str(period) for period in closed.order_by("month")]
     if not months:
         return None
@@ -139,7 +138,10 @@ def months_falling_open(billing_import: BillingImport) -> list[date]:
     """Months that this import completed and no other one would have."""
     others = BillingImport.objects.loaded().exclude(pk=billing_import.pk)
     completing = others.filter(
-        completes_period=True, periods__overlap=billing_import.completed_months
+        # Another program's file would have been held without this one.
+        completes_period=True,
+        holds_thin_month=False,
+        periods__overlap=billing_import.completed_months,
     )
     complete_anyway = {month for each in completing for month in each.periods}
     return [month for month in billing_import.completed_months if month not in complete_anyway]
@@ -195,7 +197,8 @@ def _rows_that_hold(model: Any, billing_import: BillingImport) -> QuerySet | Non
         return None
     rows = model._default_manager.all()
     label = model._meta.label_lower
-    if label in ("analytics.clientmonth", "analytics.alertreading"):
+    # The history of a month goes with the month; the audit trail keeps what happened to it.
+    if label in ("analytics.clientmonth", "analytics.alertreading", "analytics.periodstep"):
         return None
     if label == "accounts.member":
         its_own = {"member": OuterRef("pk")}

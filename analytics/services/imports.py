@@ -36,6 +36,7 @@ from analytics.importing.rosters import ClientRosterLoader, ContactRosterLoader
 from analytics.models import BillingImport, BillingPeriod, ImportProblem
 from analytics.progress import Progress, Stopwatch
 from analytics.services import locks, periods
+from analytics.services.period_closing import refuse_closed_months
 from analytics.tasks import run_import_task
 from crm.lib.services import audited, service
 from staff.models import User
@@ -70,6 +71,7 @@ def hand_in_file(
     completes_period: bool = False,
     corrects: BillingImport | None = None,
     corrects_rows: Sequence[int] = (),
+    holds_thin_month: bool = False,
     in_background: bool = True,
 ) -> BillingImport:
     """Keep the file as it came and queue its import; one that is too large is refused unread.
@@ -87,6 +89,7 @@ def hand_in_file(
         mapping=corrects.mapping if corrects else None,
         words=corrects.words if corrects else {},
         corrects_rows=list(corrects_rows),
+        holds_thin_month=holds_thin_month,
         created_by=by,
     )
     if size <= settings.IMPORT_MAX_BYTES:
@@ -233,12 +236,14 @@ def _load(load: Load, now: datetime) -> list[date]:
     if billing_import.kind == ImportKind.MEMBER_BILL:
         member_loader = MemberBillLoader(load)
         take_all(load, member_loader.take, member_loader.judged)
+        refuse_closed_months(member_loader.tables)
         member_loader.finish()
         _publish(load, member_loader.tables, now)
         return sorted(member_loader.tables)
     if billing_import.kind == ImportKind.PRODUCT_BILL:
         product_loader = ProductBillLoader(load)
         take_all(load, product_loader.take)
+        refuse_closed_months(product_loader.months)
         product_loader.finish()
         _bring_in_line(load, product_loader.months, facts.ensure_partition, now)
         return sorted(product_loader.months)
@@ -310,13 +315,17 @@ def _stop_if_cancelled(billing_import: BillingImport) -> None:
 def _bring_in_line(
     load: Load, months: Iterable[date], bills_of: Callable[[date], str], now: datetime
 ) -> None:
-    by = load.billing_import.created_by
+    billing_import = load.billing_import
     for month in sorted(months):
-        period, _created = BillingPeriod.objects.get_or_create(month=month)
-        if load.billing_import.completes_period and not period.is_complete:
-            periods.mark_complete(period, now, by)
-            load.billing_import.completed_months.append(month)
-    periods.recompute(months, bills_of=bills_of, now=now, by=by)
+        BillingPeriod.objects.get_or_create(month=month)
+    billing_import.completed_months += periods.recompute(
+        months,
+        bills_of=bills_of,
+        now=now,
+        by=billing_import.created_by,
+        completes=billing_import.completes_period,
+        holds_thin=billing_import.holds_thin_month,
+    )
 
 
 def _finish(load: Load, changed: list[date], now: datetime) -> None:

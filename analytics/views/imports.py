@@ -1,11 +1,9 @@
-"""Pages of imports and periods."""
+"""Pages of imports."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -16,13 +14,11 @@ from django.views.decorators.http import require_POST
 from analytics.filters import BillingImportFilter
 from analytics.forms import UploadForm
 from analytics.importing.problems import FILE_PROBLEMS, ROW_PROBLEMS
-from analytics.models import BillingImport, BillingPeriod
+from analytics.models import BillingImport
 from analytics.progress import standing_of
 from analytics.selectors.corrections import corrections_of
 from analytics.selectors.import_history import history_of
-from analytics.selectors.period_board import period_board
-from analytics.services import imports, periods
-from analytics.services.monthly import coverage_percent
+from analytics.services import imports
 from analytics.tables import ImportTable
 from crm.lib.http import StaffRequest
 from crm.lib.views import ScopedListView, permission, visible_or_404
@@ -92,43 +88,3 @@ def import_cancel(request: StaffRequest, pk: UUID) -> HttpResponse:
     billing_import = visible_or_404(BillingImport, request, pk)
     imports.request_cancel(billing_import=billing_import, by=request.user)
     return HttpResponseRedirect(billing_import.get_absolute_url())
-
-
-@permission("analytics.view_import")
-def period_list(request: StaffRequest) -> HttpResponse:
-    """Which month, which unit, which state."""
-    board = period_board(request.user)
-    is_computing = any(row.period.is_complete and not row.period.computed_at for row in board)
-    context = {"board": board, "is_computing": is_computing}
-    return TemplateResponse(request, "analytics/period_list.html", context)
-
-
-@permission("analytics.complete_period")
-def period_complete(request: StaffRequest, month: date) -> HttpResponse:
-    """Mark a month complete, after a look at how much of it is there."""
-    period = BillingPeriod.objects.filter(pk=month).first()
-    if period is None:
-        raise Http404
-    if request.method == "POST":
-        periods.order_completion(month=month, now=timezone.now(), by=request.user)
-        messages.success(request, _("The month is complete; facts and alerts are being made."))
-        return HttpResponseRedirect(reverse("analytics:period_list"))
-    return TemplateResponse(
-        request,
-        "crud/confirm.html",
-        {
-            "title": _("Complete %(month)s") % {"month": period},
-            "text": _("Facts are made from the bills and the alert rules run."),
-            "consequences": _coverage_sentences(coverage_percent(period)),
-            "cancel_url": reverse("analytics:period_list"),
-            "submit_label": _("Complete the month"),
-        },
-    )
-
-
-def _coverage_sentences(coverage: int | None) -> list[str]:
-    if coverage is None:
-        return [_("There is no month before it to compare with.")]
-    return [
-        _("Bills of %(percent)s %% of last month's clients are loaded.") % {"percent": coverage}
-    ]

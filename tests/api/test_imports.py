@@ -185,3 +185,54 @@ def test_imports_of_a_month_and_a_person(api, operations, supervisor):
 
     assert [row["id"] for row in by_month] == [str(june.pk)]
     assert [row["id"] for row in by_person] == [str(may.pk)]
+
+
+# Months -----------------------------------------------------------------------------------------
+
+
+def test_a_thin_month_of_a_program_is_held(api, operations, units):
+    BillingPeriodFactory(
+        month=date(2026, 6, 1),
+        held=True,
+        shortfalls=[
+            {"unit_id": units.city_1.pk, "rows": 3, "expected": 4},
+            {"unit_id": units.city_2.pk, "rows": 0, "expected": 9},
+        ],
+    )
+
+    body = api(operations).get("periods/2026-06/").json()
+
+    assert (body["state"], body["completed_at"]) == ("held", None)
+    assert body["shortfalls"] == [{"unit": "C1", "rows": 3, "expected": 4, "percent": 75}]
+
+
+def test_uploads_of_programs_hold_thin_months(api, operations):
+    api(operations).upload("billing-imports/", file=upload(), kind="member_bill", complete="true")
+
+    assert BillingImport.objects.get().holds_thin_month
+
+
+def test_a_held_month_is_completed_with_a_reason(api, operations, assert_problem):
+    BillingPeriodFactory(month=date(2026, 6, 1), held=True)
+    path = "periods/2026-06/complete/"
+
+    assert_problem(api(operations).post(path), 409, "reason_missing")
+    body = api(operations).post(path, {"reason": "No more files."}).json()
+
+    assert (body["state"], body["held_at"], body["shortfalls"]) == ("complete", None, [])
+
+
+def test_a_month_is_closed_and_opened_again(api, operations, supervisor, assert_problem):
+    BillingPeriodFactory(month=date(2026, 6, 1), complete=True, computed_at=timezone.now())
+    path = "periods/2026-06/"
+
+    assert_problem(api(supervisor).post(f"{path}close/"), 403, "permission_denied")
+    assert_problem(
+        api(operations).post(f"{path}reopen/", {"reason": "x"}), 409, "period_not_closed"
+    )
+    closed = api(operations).post(f"{path}close/").json()
+    assert (closed["state"], closed["closed_by"]["full_name"]) == ("closed", operations.full_name)
+    assert_problem(api(operations).post(f"{path}complete/"), 409, "period_closed")
+    assert_problem(api(operations).post(f"{path}reopen/"), 400, "validation_failed")
+    again = api(operations).post(f"{path}reopen/", {"reason": "A file was wrong."}).json()
+    assert (again["state"], again["closed_at"], again["computed_at"]) == ("complete", None, None)

@@ -19,6 +19,7 @@ from tests.factories.analytics import (
     BusinessHandlingFactory,
     DailyUsageFactory,
     PaymentFactory,
+    PeriodCoverageFactory,
     ProductBillFactory,
 )
 from tests.factories.staff import NotificationFactory, TaskFactory
@@ -107,6 +108,10 @@ def same_usage() -> None:
     )
 
 
+def same_coverage() -> None:
+    PeriodCoverageFactory(unit=PeriodCoverageFactory().unit)
+
+
 VIOLATIONS: dict[str, list[Callable[[], object]]] = {
     "staff_task_one_open_per_subject": [same_task],
     "staff_notification_told_once": [same_news],
@@ -151,6 +156,15 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
         lambda: BillingUploadFactory(size=5, received=6),
         lambda: BillingUploadFactory(received=-1),
     ],
+    "analytics_billingperiod_held_has_time": [
+        lambda: BillingPeriodFactory(state="held"),
+        lambda: BillingPeriodFactory(held_at=NOON),
+    ],
+    "analytics_billingperiod_closed_has_time": [
+        lambda: BillingPeriodFactory(state="closed", completed_at=NOON),
+        lambda: BillingPeriodFactory(closed_at=NOON),
+    ],
+    "analytics_periodcoverage_once": [same_coverage],
     "analytics_importproblem_once": [same_problem],
     "analytics_columnmapping_once": [same_mapping],
     "analytics_importchange_once": [same_change],

@@ -18,6 +18,7 @@ NOT_SCOPED = {
     "staff.CalendarDay": "one calendar for everybody",
     "analytics.BillingPeriod": "months are the same for everybody",
     "analytics.ColumnMapping": "headers of files; whoever may import uses them",
+    "analytics.PeriodStep": "what happened to a month concerns everybody who sees months",
     "analytics.RuleVersion": "people may see the rules they are judged by",
 }
 NOT_AUDITED = {
@@ -27,7 +28,8 @@ NOT_AUDITED = {
     "accounts.Member": "a copy of its newest bill; the bills are the history",
     "accounts.NumberReveal": "is itself a trace",
     "analytics.RuleVersion": "never edited: a change is a new version",
-    "analytics.BillingPeriod": "carries who completed it and when",
+    "analytics.PeriodStep": "is itself a history",
+    "analytics.PeriodCoverage": "counted anew from the bills",
     "analytics.BillingImport": "carries who handed it in and what became of it",
     "analytics.ColumnMapping": "carries who confirmed it last and when",
     "analytics.ImportProblem": "a part of its import",

@@ -20,19 +20,20 @@ from analytics.models import (
     DailyUsage,
     MemberBill,
     Payment,
+    PeriodCoverage,
     ProductBill,
     QuarantineLook,
     RuleVersion,
 )
 from tests.factories.accounts import ClientFactory, MemberFactory
-from tests.factories.staff import UserFactory
+from tests.factories.staff import UnitFactory, UserFactory
 
 MONTH = date(2026, 6, 1)
 PREVIOUS_MONTH = date(2026, 5, 1)
 
 
 class BillingPeriodFactory(DjangoModelFactory):
-    """An open month; `complete=True` for a complete one."""
+    """An open month; `complete=True`, `held=True`, `closed=True` for the other states."""
 
     class Meta:
         model = BillingPeriod
@@ -42,8 +43,28 @@ class BillingPeriodFactory(DjangoModelFactory):
         complete = factory.Trait(
             state=PeriodState.COMPLETE, completed_at=datetime(2026, 7, 3, tzinfo=UTC)
         )
+        held = factory.Trait(state=PeriodState.HELD, held_at=datetime(2026, 7, 3, tzinfo=UTC))
+        closed = factory.Trait(
+            state=PeriodState.CLOSED,
+            completed_at=datetime(2026, 7, 3, tzinfo=UTC),
+            computed_at=datetime(2026, 7, 3, tzinfo=UTC),
+            closed_at=datetime(2026, 7, 4, tzinfo=UTC),
+        )
 
     month = MONTH
+
+
+class PeriodCoverageFactory(DjangoModelFactory):
+    """A hundred bills of ten clients of one unit."""
+
+    class Meta:
+        model = PeriodCoverage
+
+    period = MONTH
+    unit = factory.SubFactory(UnitFactory)
+    rows = 100
+    clients = 10
+    total = Decimal("1000.00")
 
 
 class BillingImportFactory(DjangoModelFactory):

@@ -123,8 +123,13 @@ PERSONAL = {notification, export, token, upload}
 # Routes whose argument names nothing of anybody: a value that the route takes.
 COMMON_ARGUMENTS = {
     "analytics:period_complete": [date(2026, 6, 1)],  # months are the whole company's
+    "analytics:period_wait": [date(2026, 6, 1)],
+    "analytics:period_close": [date(2026, 6, 1)],
+    "analytics:period_reopen": [date(2026, 6, 1)],
     "api:period-detail": ["2026-06"],
     "api:period-complete": ["2026-06"],
+    "api:period-close": ["2026-06"],
+    "api:period-reopen": ["2026-06"],
     "staff:export_create": ["accounts:client_list"],
 }
 OPEN_TO_ANYBODY = {"favicon", "health", "set_language", "staff:login"}

@@ -1,4 +1,4 @@
-"""Handing in files, watching, cancelling, completing months: what the pages do."""
+"""Handing in files, watching, cancelling: what the pages do."""
 
 from datetime import date
 
@@ -9,16 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from analytics.choices import ImportState, PeriodState
-from analytics.models import BillingImport, BillingPeriod, ImportProblem
+from analytics.choices import ImportState
+from analytics.models import BillingImport, ImportProblem
 from analytics.services import imports
-from tests.factories.accounts import ClientFactory
-from tests.factories.analytics import (
-    BillingImportFactory,
-    BillingPeriodFactory,
-    ClientMonthFactory,
-    add_member_bill,
-)
+from tests.factories.analytics import BillingImportFactory
 
 pytestmark = pytest.mark.django_db
 CSV = "period,client_code,msisdn,status,total\n2026-06,{code},13800000001,active,10.00\n"
@@ -215,92 +209,3 @@ def test_who_may_look_may_not_cancel(operations, supervisor, login):
 
     assert "Cancel the import" not in status_of(browser, row)
     assert browser.post(reverse("analytics:import_cancel", args=[row.pk])).status_code == 403
-
-
-# Months -----------------------------------------------------------------------------------------
-
-
-def test_no_months_yet(browser):
-    assert "No months yet" in browser.get(reverse("analytics:period_list")).content.decode()
-
-
-def test_the_board_shows_files_clients_income_and_units(browser, loaded, own_client, units):
-    BillingPeriodFactory(month=date(2026, 5, 1), complete=True)
-    ClientMonthFactory(client=own_client, period=date(2026, 5, 1), income="1234.50", has_rows=True)
-
-    html = browser.get(reverse("analytics:period_list")).content.decode()
-
-    for text in ("2026-05", "2026-06", f"#{loaded.number}", "¥1,234.50", f"{units.team_1.name}: 1"):
-        assert text in html, text
-
-
-@pytest.mark.rule("P1")
-def test_the_board_counts_own_units_only(browser, foreign_client, units):
-    BillingPeriodFactory(complete=True)
-    ClientMonthFactory(client=foreign_client, income="7777.00", has_rows=True)
-
-    html = browser.get(reverse("analytics:period_list")).content.decode()
-
-    assert "7,777" not in html
-    assert units.team_2.name not in html
-
-
-def test_the_board_takes_the_same_queries_for_three_months(browser, units, queries_of):
-    url = reverse("analytics:period_list")
-
-    def add(month):
-        BillingPeriodFactory(month=month, complete=True)
-        ClientMonthFactory(client__unit=units.team_1, period=month)
-        BillingImportFactory(
-            created_by__unit=units.team_1, periods=[month], state=ImportState.LOADED
-        )
-
-    add(date(2026, 4, 1))
-    for_one = queries_of(browser, url)
-    add(date(2026, 5, 1))
-    add(date(2026, 6, 1))
-
-    assert queries_of(browser, url) == for_one
-
-
-def test_completing_a_month_asks_first_and_says_how_much_is_there(browser, own_client):
-    for month in (date(2026, 5, 1), date(2026, 6, 1)):
-        BillingPeriodFactory(month=month)
-        add_member_bill(period=month, msisdn=13_800_000_001, client=own_client)
-    add_member_bill(
-        period=date(2026, 5, 1), msisdn=13_800_000_002, client=ClientFactory(unit=own_client.unit)
-    )
-    url = reverse("analytics:period_complete", args=[date(2026, 6, 1)])
-
-    html = browser.get(url).content.decode()
-
-    assert "Bills of 50 % of last month" in html
-    assert BillingPeriod.objects.get(month="2026-06-01").state == PeriodState.OPEN
-
-
-def test_a_month_is_completed(browser, loaded, operations):
-    url = reverse("analytics:period_complete", args=[date(2026, 6, 1)])
-
-    response = browser.post(url)
-
-    assert response.headers["Location"] == reverse("analytics:period_list")
-    period = BillingPeriod.objects.get()
-    assert (period.state, period.completed_by) == (PeriodState.COMPLETE, operations)
-    assert "Compute again" in browser.get(reverse("analytics:period_list")).content.decode()
-
-
-def test_a_month_without_bills_is_not_there(browser):
-    url = reverse("analytics:period_complete", args=[date(2026, 6, 1)])
-
-    assert browser.get(url).status_code == 404
-    assert browser.post(url).status_code == 404
-    assert browser.get("/periods/2026-13/complete/").status_code == 404
-
-
-@pytest.mark.rule("P5")
-@pytest.mark.parametrize("person", ["manager", "supervisor", "province"])
-def test_only_operations_complete_months(person, loaded, request, login):
-    url = reverse("analytics:period_complete", args=[date(2026, 6, 1)])
-
-    assert login(request.getfixturevalue(person)).post(url).status_code == 403
-    assert BillingPeriod.objects.get().state == PeriodState.OPEN
