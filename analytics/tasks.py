@@ -57,6 +57,15 @@ def resume_imports_task() -> None:
 
 
 @shared_task
+def look_into_drop_folder_task() -> None:
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from analytics.services import drop_folder  # noqa: PLC0415 -- task leaf
+
+    drop_folder.look_into_drop_folder(now=timezone.now())
+
+
+@shared_task
 def remove_expired_uploads_task() -> None:
     from django.utils import timezone  # noqa: PLC0415 -- task leaf
 

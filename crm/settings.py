@@ -37,6 +37,8 @@ SECRET_KEY = _secret_key()
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# In front of addresses that are written outside of requests.
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 
 # Applications ---------------------------------------------------------------------------------
 
@@ -170,6 +172,15 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="8", minute="30"),
     },
 }
+
+# Files that other programs drop, for instance over SFTP, are handed in in this person's name.
+IMPORT_DROP_FOLDER = env.str("IMPORT_DROP_FOLDER", default="")
+IMPORT_DROP_USER = env.str("IMPORT_DROP_USER", default="")
+if IMPORT_DROP_FOLDER:
+    CELERY_BEAT_SCHEDULE["look into the drop folder"] = {
+        "task": "analytics.tasks.look_into_drop_folder_task",
+        "schedule": 60.0,
+    }
 
 # People and security --------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ FACTORIES = [
     analytics.BillingPeriodFactory,
     analytics.BillingImportFactory,
     analytics.BillingUploadFactory,
+    analytics.DroppedFileFactory,
     analytics.QuarantineLookFactory,
     analytics.ProductBillFactory,
     analytics.PaymentFactory,

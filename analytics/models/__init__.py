@@ -10,7 +10,7 @@ from analytics.models.billing import (
 )
 from analytics.models.changes import ImportChange
 from analytics.models.facts import ClientMonth
-from analytics.models.handover import BillingUpload
+from analytics.models.handover import BillingUpload, DroppedFile
 from analytics.models.periods import BillingPeriod, PeriodCoverage, PeriodStep
 from analytics.models.quarantine import QuarantineLook
 from analytics.models.records import BusinessHandling, DailyUsage, Payment
@@ -25,6 +25,7 @@ __all__ = [
     "ClientMonth",
     "ColumnMapping",
     "DailyUsage",
+    "DroppedFile",
     "ImportChange",
     "ImportProblem",
     "MemberBill",

@@ -1,4 +1,4 @@
-"""Files that programs hand over: uploads in pieces."""
+"""Files that programs hand over: uploads in pieces, files dropped into a folder."""
 
 from datetime import datetime
 from typing import ClassVar, Self
@@ -64,3 +64,26 @@ class BillingUpload(UUIDModel, ScopedModel):
     @property
     def is_whole(self) -> bool:
         return self.received == self.size
+
+
+class DroppedFile(UUIDModel, ScopedModel):
+    """A file of the drop folder that was handed in: which delivery became which import."""
+
+    scope: ClassVar = BillingImport.scope.via("billing_import")
+
+    # The folder below `taken/`; unique, so that no delivery is handed in twice.
+    delivery = models.CharField(_("delivery"), max_length=64, unique=True)
+    billing_import = models.ForeignKey(
+        BillingImport, on_delete=models.CASCADE, related_name="deliveries"
+    )
+    is_repeat = models.BooleanField(_("the same content came before"), default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dropped file")
+        verbose_name_plural = _("dropped files")
+
+    def __str__(self) -> str:
+        return self.delivery

@@ -104,7 +104,13 @@ def keep_file(billing_import: BillingImport, file: Any) -> None:
     billing_import.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
     name = f"{billing_import.pk}{Path(billing_import.file_name).suffix[:10]}"
-    billing_import.file.save(name, File(file), save=False)
+    try:
+        billing_import.file.save(name, File(file), save=False)
+    except OSError:
+        # Half a file would fill a full disk further with every new try.
+        field = billing_import.file.field
+        billing_import.file.storage.delete(field.generate_filename(billing_import, name))
+        raise
 
 
 @service

@@ -1,9 +1,30 @@
 """Advisory locks: they vanish with the connection, so a killed worker leaves none behind."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import connection
 
 # First of the two numbers of every lock of this app.
 SPACE = 0x6372
+
+
+# Second numbers that are no import's.
+DROP_FOLDER = -1
+
+
+@contextmanager
+def alone(number: int) -> Iterator[bool]:
+    """True when nobody else is at it; held over many transactions, until the end of the block."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [SPACE, number])
+        is_alone = cursor.fetchone()[0]
+    try:
+        yield is_alone
+    finally:
+        if is_alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [SPACE, number])
 
 
 def wait_for_billing() -> None:

@@ -160,6 +160,7 @@ def _hand_in(upload: BillingUpload, by: User) -> None:
             period=upload.period,
             creates_clients=upload.creates_clients,
             completes_period=upload.completes_period,
+            holds_thin_month=True,
             by=by,
         )
     transaction.on_commit(lambda: part.unlink(missing_ok=True))

@@ -95,6 +95,7 @@ def test_chunks_make_a_file_that_is_handed_in(client, begun):
     assert body["billing_import"] == str(billing_import.pk)
     with billing_import.file.open("rb") as file:
         assert file.read() == LINES
+    assert billing_import.holds_thin_month  # a program does not look at the month first
     assert billing_import.sha256 == hashlib.sha256(LINES).hexdigest()
     assert imports.run_import(billing_import, now=timezone.now()).loaded == 500
     assert client.get(body["status_url"]).json()["state"] == "loaded"

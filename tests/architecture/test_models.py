@@ -33,6 +33,7 @@ NOT_AUDITED = {
     "analytics.BillingImport": "carries who handed it in and what became of it",
     "analytics.ColumnMapping": "carries who confirmed it last and when",
     "analytics.ImportProblem": "a part of its import",
+    "analytics.DroppedFile": "written once, never changed",
     "analytics.BillingUpload": "a file on its way; the import says what became of it",
     "analytics.QuarantineLook": "is itself a trace",
     "analytics.ImportChange": "is itself before and after",

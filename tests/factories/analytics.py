@@ -18,6 +18,7 @@ from analytics.models import (
     BusinessHandling,
     ClientMonth,
     DailyUsage,
+    DroppedFile,
     MemberBill,
     Payment,
     PeriodCoverage,
@@ -94,6 +95,14 @@ class BillingUploadFactory(DjangoModelFactory):
     sha256 = "0" * 64
     created_by = factory.SubFactory(UserFactory)
     expires_at = datetime(2099, 1, 1, tzinfo=UTC)
+
+
+class DroppedFileFactory(DjangoModelFactory):
+    class Meta:
+        model = DroppedFile
+
+    delivery = factory.Sequence(lambda n: f"20260703-020000-{n:012x}")
+    billing_import = factory.SubFactory(BillingImportFactory)
 
 
 class QuarantineLookFactory(DjangoModelFactory):
