@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 import xlsxwriter
 
-from analytics.demo import dialects
+from analytics.demo import dialects, records
 from analytics.demo.bills import (
     BLOCK_ROWS,
     MEMBER_COLUMNS,
@@ -25,11 +25,13 @@ from analytics.demo.bills import (
 from analytics.demo.company import DemoClient, build_company
 from analytics.demo.defects import CELL_KINDS, KINDS, UNKNOWN_CLIENT, bad_lines, spoiled
 from analytics.demo.dialects import Dialect
+from crm.lib.months import month_after
 
 DEFAULT_SEED = 20_250_815
 BENCH_BAD_SHARE = 0.012
 ENGLISH = Dialect(chinese=False)
 WINDOWS = Dialect("utf-8-sig", newline="\r\n")
+GB18030 = Dialect("gb18030", newline="\r\n")
 DIALECTS = (  # of the last month first, then backwards
     WINDOWS,
     Dialect("gb18030", newline="\r\n", shifted_columns=3),
@@ -84,7 +86,7 @@ CONTACT_COLUMNS = (
 class DemoFile:
     path: Path
     kind: str
-    """clients, contacts, member_bill or product_bill, as `import_file --kind` takes it"""
+    """as `import_file --kind` takes it"""
     period: str | None
     """YYYY-MM"""
     encoding: str
@@ -104,7 +106,7 @@ def write_demo_files(
     months: int = 13,
     bad_rows: bool = True,
 ) -> list[DemoFile]:
-    """Rosters first, then month by month the member bill and the product bill."""
+    """Rosters first, then month by month the member bill and the product bill, records last."""
     company = build_company(seed=seed, clients=clients, members=members)
     year = BillingYear(company, seed=seed, last_month=last_month, months=months)
     written = [
@@ -121,7 +123,35 @@ def write_demo_files(
         path = folder / f"product_bill_{month.period:%Y-%m}.csv"
         dialect = ENGLISH if not dialect.chinese else WINDOWS
         written.append(write_product_bill(path, month.products, dialect=dialect, bad=min(bad, 2)))
-    return written
+    return [*written, *write_records(folder, month.members, seed=seed)]
+
+
+def write_records(folder: Path, members: pl.DataFrame, *, seed: int) -> list[DemoFile]:
+    """Payments, handled business and daily usage of some of a month's members."""
+    month: date = members["period"][0]
+    numbers = records.chosen_numbers(members)
+    rng = np.random.default_rng([seed, 11])
+    files = (
+        ("payments", records.PAYMENT_HEADER, records.payments(numbers, month, rng), GB18030),
+        ("handlings", records.HANDLING_HEADER, records.handlings(numbers, month, rng), WINDOWS),
+        (
+            "usage",
+            records.USAGE_HEADER,
+            records.usage(numbers, month_after(month) - timedelta(days=1), rng),
+            WINDOWS,
+        ),
+    )
+    return [
+        DemoFile(
+            path := folder / f"{kind}_{month:%Y-%m}.csv",
+            kind,
+            None,
+            dialect.encoding,
+            0,
+            records.written(path, header, rows, dialect),
+        )
+        for kind, header, rows, dialect in files
+    ]
 
 
 def write_member_bill(

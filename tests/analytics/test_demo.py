@@ -342,6 +342,28 @@ def test_files_carry_the_generated_money(tmp_path):
     assert {each.expected_bad for each in written} == {0}
 
 
+def test_records_are_of_active_members_and_settle_but_for_a_few(demo_files):
+    by_kind = {each.kind: each for each in demo_files[-3:]}
+    assert list(by_kind) == ["payments", "handlings", "usage"]
+    last_bill = next(each for each in reversed(demo_files) if each.kind == "member_bill")
+    active = {
+        row["msisdn"] for row in english_rows(last_bill) if row.get("status") in ("正常", "active")
+    }
+    tables = {kind: table(each)[1:] for kind, each in by_kind.items()}
+    assert {kind: len(rows) for kind, rows in tables.items()} == {
+        kind: each.rows for kind, each in by_kind.items()
+    }
+    assert {row[1] for row in tables["payments"]} <= active
+    assert {row[0] for row in tables["usage"]} <= active
+
+    paid: Counter[str] = Counter()
+    for _, number, _, kind, amount, _, _ in tables["payments"]:
+        paid[number] += int(yuan(amount).replace(".", "")) * (-1 if kind == "月结销账" else 1)
+    wrong = [number for number, rest in paid.items() if rest]
+    assert 0 < len(wrong) < len(paid) / 10
+    assert len({row[1] for row in tables["usage"]}) == 30
+
+
 def test_bench_bills_have_exact_rows_and_all_kinds_of_bad_ones(tmp_path, monkeypatch):
     monkeypatch.setattr(bills, "BLOCK_ROWS", 1_500)  # several blocks per bill
     size = {"clients": 200, "members": 5_000}
