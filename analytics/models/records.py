@@ -51,6 +51,12 @@ class Operation(ScopedModel):
     class Meta:
         abstract = True
 
+    @property
+    def when(self) -> str:
+        """The moment as the file tells it, in nobody's time zone."""
+        time = f" {self.operated_time:%H:%M}" if self.operated_time else ""
+        return f"{self.operated_on:%Y-%m-%d}{time}"
+
 
 class Payment(Operation):
     """A line of a member's payment record (缴费记录, ANA-11)."""
