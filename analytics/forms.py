@@ -1,29 +1,81 @@
 """Input about imports and alerts."""
 
+from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from analytics.choices import AlertCause, ImportKind
+from analytics.importing.columns import FORMATS, Column
+from analytics.importing.reading import Chosen
+from analytics.importing.recognising import Guess, Look, own_words, too_many_words
 from analytics.models import Alert
 from crm.lib.filters import MonthField
 from crm.lib.forms import offer
+from crm.lib.text import listed
 from visits.models import Visit
+
+# Values of the drop-downs of own words that are no words of ours.
+QUARANTINE, EMPTY = "-", "="
+# Kinds whose unknown client codes may become new clients.
+CREATING_KINDS = (ImportKind.MEMBER_BILL, ImportKind.PRODUCT_BILL)
 
 
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy(
-            "CSV (UTF-8, UTF-16 or GB18030) or XLSX, also gzipped or zipped; columns in any order"
+            "CSV (UTF-8, UTF-16 or GB18030) or XLSX, also as ZIP or gzip; any column names and "
+            "order. Choose it or drop it here."
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.gz,.zip"}),
+        widget=forms.ClearableFileInput(
+            attrs={"accept": ".csv,.txt,.tsv,.xlsx,.gz,.zip", "class": "file-drop"}
+        ),
     )
-    kind = forms.ChoiceField(label=gettext_lazy("What is in it?"), choices=ImportKind.choices)
+
+    def clean_file(self) -> UploadedFile:
+        file = self.cleaned_data["file"]
+        if file.size > settings.IMPORT_MAX_BYTES:
+            limit = settings.IMPORT_MAX_BYTES // 1024**2
+            raise forms.ValidationError(
+                _("The file is larger than %(limit)s MB.") % {"limit": limit}
+            )
+        return file
+
+
+@dataclass(frozen=True)
+class ColumnRow:
+    """One column of the file on the page; `how` it was found, see recognising."""
+
+    name: str
+    samples: list[str]
+    field: forms.BoundField
+    how: str
+
+
+@dataclass(frozen=True)
+class WordRow:
+    """A word of the file that we do not know, and how often it occurs."""
+
+    column: str
+    word: str
+    count: int
+    field: forms.BoundField
+
+
+class ColumnsForm(forms.Form):
+    """What the file is: its columns, its own words, and how it is to be loaded.
+
+    Which words are asked about follows from the columns chosen, so that after a change of these
+    the page may come back with more questions. `chosen`: an earlier answer, else the guesses.
+    """
+
     period = MonthField(
         label=gettext_lazy("Month"),
         required=False,
@@ -37,15 +89,168 @@ class UploadForm(forms.Form):
         help_text=gettext_lazy("Facts and alerts are made as soon as it is loaded"),
         required=False,
     )
+    OPTIONS = ("period", "creates_clients", "completes_period")
 
-    def clean_file(self) -> UploadedFile:
-        file = self.cleaned_data["file"]
-        if file.size > settings.IMPORT_MAX_BYTES:
-            limit = settings.IMPORT_MAX_BYTES // 1024**2
-            raise forms.ValidationError(
-                _("The file is larger than %(limit)s MB.") % {"limit": limit}
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        look: Look,
+        kind: str,
+        chosen: Chosen | None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        # A copy: words that are asked about for the first time get their answers here.
+        self._answers = data.copy() if data is not None else None
+        super().__init__(self._answers, initial=initial)
+        self._look, self._kind, self._chosen = look, kind, chosen
+        self.columns = {column.name: column for column in FORMATS[kind]}
+        self._add_columns()
+        self._words = own_words(look, kind, self.positions)
+        self._add_words()
+        if "period" not in self.columns:
+            del self.fields["period"], self.fields["completes_period"]
+        if kind not in CREATING_KINDS:
+            del self.fields["creates_clients"]
+
+    def _add_columns(self) -> None:
+        guesses = self._look.guesses.get(self._kind, [])
+        at = {
+            place: name for name, place in (self._chosen.positions if self._chosen else {}).items()
+        }
+        options = [("", _("leave out"))]
+        options += [(column.name, _column_label(column)) for column in self.columns.values()]
+        for place, name in enumerate(self._look.names):
+            guess = guesses[place].column if place < len(guesses) else ""
+            self.fields[f"column-{place}"] = forms.ChoiceField(
+                label=name, choices=options, required=False,
+                widget=forms.Select(attrs={"class": "column-choice"}),
+                initial=at.get(place, "") if self._chosen else guess,
+            )  # fmt: skip
+
+    @property
+    def positions(self) -> dict[str, int]:
+        """Column -> its first place in the file, as the page stands now."""
+        found: dict[str, int] = {}
+        for place in range(len(self._look.names)):
+            name = self[f"column-{place}"].value()
+            if name in self.columns:
+                found.setdefault(name, place)
+        return found
+
+    def _add_words(self) -> None:
+        self.has_new_words = False
+        known = self._chosen.words if self._chosen else {}
+        asked: Counter[str] = Counter()
+        for own in self._words:
+            column = self.columns[own.column]
+            name = f"word-{own.column}-{self.positions[own.column]}-{asked[own.column]}"
+            asked[own.column] += 1
+            options = [(QUARANTINE, _("quarantine these rows"))]
+            if column.may_be_empty:
+                options.append((EMPTY, _("as if nothing stood there")))
+            before = known.get(own.column, {}).get(own.word)
+            self.fields[name] = forms.ChoiceField(
+                label=own.word, choices=[*options, *_words_of(column)],
+                initial=EMPTY if before == "" else before or QUARANTINE,
+            )  # fmt: skip
+            if self._answers is not None and name not in self._answers:
+                self.has_new_words = True
+                self._answers[name] = str(self.fields[name].initial)
+
+    def _word_names(self) -> list[str]:
+        return [name for name in self.fields if name.startswith("word-")]
+
+    @property
+    def option_fields(self) -> list[forms.BoundField]:
+        """A month only when the file has none: with two, rows of another one are refused."""
+        asked = [name for name in self.OPTIONS if name in self.fields]
+        return [self[name] for name in asked if name != "period" or "period" not in self.positions]
+
+    @property
+    def column_rows(self) -> list[ColumnRow]:
+        guesses = self._look.guesses.get(self._kind, [])
+        rows = []
+        for place, name in enumerate(self._look.names):
+            field = self[f"column-{place}"]
+            guess = guesses[place] if place < len(guesses) else Guess()
+            is_guess = field.value() and field.value() == guess.column
+            rows.append(
+                ColumnRow(name, self._look.samples[place], field, guess.how if is_guess else "")
             )
-        return file
+        return rows
+
+    @property
+    def word_rows(self) -> list[WordRow]:
+        return [
+            WordRow(_column_label(self.columns[own.column]), own.word, own.count, self[name])
+            for own, name in zip(self._words, self._word_names(), strict=True)
+        ]
+
+    @property
+    def missing(self) -> list[str]:
+        """Required columns that no column of the file is for."""
+        there = self.positions
+        return [
+            _column_label(column)
+            for column in self.columns.values()
+            if column.is_required and column.name not in there
+        ]
+
+    @property
+    def too_many_words(self) -> list[str]:
+        names = too_many_words(self._look, self._kind, self.positions)
+        return [_column_label(self.columns[name]) for name in names]
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        taken: set[str] = set()
+        for place in range(len(self._look.names)):
+            name = data.get(f"column-{place}")
+            if name and name in taken:
+                self.add_error(f"column-{place}", _("Another column is this one already."))
+            taken.add(name or "")
+        if self.missing:
+            self.add_error(
+                None,
+                _("These columns are missing: %(columns)s.") % {"columns": listed(self.missing)},
+            )
+        if "period" in taken:
+            data["period"] = None
+        needs_month = "period" in self.columns and "period" not in taken
+        if needs_month and not data.get("period") and "period" not in self.errors:
+            self.add_error("period", _("The file has no month column; say which month it is for."))
+        if self.has_new_words:
+            self.add_error(
+                None, _("The file has words we do not know; say below what they mean, then check.")
+            )
+        return data
+
+    @property
+    def mapping(self) -> dict[str, int]:
+        return self.positions
+
+    @property
+    def words(self) -> dict[str, dict[str, str | None]]:
+        """Column -> word of the file -> ours, "" for an empty cell, None for the quarantine."""
+        meanings: dict[str, dict[str, str | None]] = {}
+        for own, name in zip(self._words, self._word_names(), strict=True):
+            answer = self.cleaned_data[name]
+            meaning = {QUARANTINE: None, EMPTY: ""}.get(answer, answer)
+            meanings.setdefault(own.column, {})[own.word] = meaning
+        return meanings
+
+
+def _column_label(column: Column) -> str:
+    return f"{column.label} ({column.name})"
+
+
+def _words_of(column: Column) -> list[tuple[str, str]]:
+    """Each value a column of words knows: its first word, and how people call it."""
+    spellings: dict[Any, list[str]] = {}
+    for word, value in (column.choice.values if column.choice else {}).items():
+        spellings.setdefault(value, []).append(word)
+    return [(words[0], " / ".join(words[:2])) for words in spellings.values()]
 
 
 class HandleAlertForm(forms.Form):

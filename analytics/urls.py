@@ -2,7 +2,15 @@
 
 from django.urls import path, register_converter
 
-from analytics.views import alerts, history, imports, overview, periods, quarantine
+from analytics.views import (
+    alerts,
+    drafts,
+    history,
+    imports,
+    overview,
+    periods,
+    quarantine,
+)
 from crm.lib.converters import MonthConverter
 
 register_converter(MonthConverter, "month")
@@ -23,7 +31,11 @@ client_urls = [
 ]
 import_urls = [
     path("imports/", imports.ImportListView.as_view(), name="import_list"),
-    path("imports/new/", imports.import_create, name="import_create"),
+    path("imports/new/", drafts.import_create, name="import_create"),
+    path("imports/mappings/", drafts.mapping_list, name="mapping_list"),
+    path("imports/mappings/<uuid:pk>/delete/", drafts.mapping_delete, name="mapping_delete"),
+    path("imports/<uuid:pk>/columns/", drafts.import_columns, name="import_columns"),
+    path("imports/<uuid:pk>/preview/", drafts.import_preview, name="import_preview"),
     path("imports/<uuid:pk>/", imports.import_detail, name="import_detail"),
     path("imports/<uuid:pk>/cancel/", imports.import_cancel, name="import_cancel"),
     path("imports/<uuid:pk>/quarantine/", quarantine.import_quarantine, name="import_quarantine"),

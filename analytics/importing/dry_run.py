@@ -222,9 +222,12 @@ def _together(figures: Mapping[int, Figures]) -> Figures:
 
 
 def months_preview(load: Load, loader: Any, tally: MemberBillTally | None) -> list[MonthPreview]:
-    """Every month of the file; nothing for rosters."""
-    months = sorted(tally.months if tally else getattr(loader, "months", ()))
+    """Every month of a file of bills; nothing for other kinds."""
     kind = load.billing_import.kind
+    if tally:
+        months = sorted(tally.months)
+    else:
+        months = sorted(loader.months) if kind == ImportKind.PRODUCT_BILL else []
     complete = set(
         BillingPeriod.objects.complete().filter(pk__in=months).values_list("pk", flat=True)
     )

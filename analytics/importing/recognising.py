@@ -25,7 +25,7 @@ from analytics.importing.columns import (
 from analytics.importing.loading import Totals
 from analytics.importing.problems import CellError
 from analytics.importing.reading import Block, Chosen, Source, raw_cells
-from analytics.importing.remembered import remembered
+from analytics.importing.remembered import as_chosen, find_mapping
 from crm.lib.masking import masked
 
 # Columns further right than this are left out: no bill has so many, and a page cannot show them.
@@ -66,6 +66,9 @@ class Look:
     samples: list[list[str]] = field(default_factory=list)
     values: list[dict[str, int] | None] = field(default_factory=list)
     guesses: dict[str, list[Guess]] = field(default_factory=dict)
+    # For kinds with a remembered mapping: its words, and who confirmed it when.
+    words: dict[str, dict[str, dict[str, str | None]]] = field(default_factory=dict)
+    confirmed: dict[str, list[str]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -121,8 +124,10 @@ class Looker:
     def finish(self) -> Look:
         names = self._source.header.names[: self._width]
         samples = [list(kept) for kept in self._samples]
-        chosen = {kind: remembered(self._source.header.names, kind) for kind in FORMATS}
-        guesses = {kind: guess_columns(names, samples, kind, chosen[kind]) for kind in FORMATS}
+        stored = {kind: find_mapping(self._source.header.names, kind) for kind in FORMATS}
+        known = {kind: mapping for kind, mapping in stored.items() if mapping}
+        chosen = {kind: as_chosen(mapping, names) for kind, mapping in known.items()}
+        guesses = {kind: guess_columns(names, samples, kind, chosen.get(kind)) for kind in FORMATS}
         return Look(
             names=[without_numbers(name) for name in names],
             encoding=self._source.encoding,
@@ -138,6 +143,11 @@ class Looker:
                 for counts in self._counts
             ],
             guesses=guesses,
+            words={kind: mapping.words for kind, mapping in known.items()},
+            confirmed={
+                kind: [str(mapping.updated_by or ""), f"{mapping.updated_at:%Y-%m-%d}"]
+                for kind, mapping in known.items()
+            },
         )
 
 
@@ -211,9 +221,9 @@ def _similarity(name: str, spelling: str) -> float:
     if not name:
         return 0
     if len(spelling) >= 2 and spelling in name:
-        return 0.8
+        return 0.6 + 0.2 * len(spelling) / len(name)
     if len(name) >= 2 and name in spelling:
-        return 0.65
+        return 0.5 + 0.2 * len(name) / len(spelling)
     return SequenceMatcher(None, name, spelling).ratio()
 
 

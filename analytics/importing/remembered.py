@@ -17,17 +17,25 @@ def choose_for(billing_import: BillingImport) -> Choose:
 
 def remembered(names: Sequence[str], kind: str) -> Chosen | None:
     """What was confirmed last for a header like this."""
-    found = ColumnMapping.objects.filter(kind=kind, fingerprint=fingerprint(names)).first()
-    if found is None:
-        return None
-    known = {column.name for column in FORMATS[kind]}
+    found = find_mapping(names, kind)
+    return as_chosen(found, names) if found else None
+
+
+def find_mapping(names: Sequence[str], kind: str) -> ColumnMapping | None:
+    mappings = ColumnMapping.objects.select_related("updated_by")
+    return mappings.filter(kind=kind, fingerprint=fingerprint(names)).first()
+
+
+def as_chosen(mapping: ColumnMapping, names: Sequence[str]) -> Chosen:
+    """The mapping for a file with these columns, our own ones among them."""
+    known = {column.name for column in FORMATS[mapping.kind]}
     places = own_columns_left_out(names)
     positions = {
         name: places[place]
-        for name, place in found.mapping.items()
+        for name, place in mapping.mapping.items()
         if name in known and place < len(places)
     }
-    return Chosen(positions, found.words)
+    return Chosen(positions, mapping.words)
 
 
 def to_remember(names: Sequence[str], positions: dict[str, int]) -> dict[str, int]:

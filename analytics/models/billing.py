@@ -141,6 +141,20 @@ class BillingImport(UUIDModel, ScopedModel):
         return self.state == ImportState.UNDOING
 
     @property
+    def is_working(self) -> bool:
+        """A job works on it or will soon: worth looking again."""
+        is_waiting = self.state == ImportState.READY
+        return self.is_undoing or not (self.is_finished or is_waiting)
+
+    @property
+    def draft_url(self) -> str:
+        """The page on which a person goes on with a draft; empty while a job works on it."""
+        if self.state != ImportState.READY or self.looked is None:
+            return ""
+        step = "import_preview" if self.preview is not None else "import_columns"
+        return reverse(f"analytics:{step}", args=[self.pk])
+
+    @property
     def duration(self) -> timedelta | None:
         return self.finished_at - self.started_at if self.finished_at and self.started_at else None
 

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from analytics.choices import ImportKind, ImportState
 from analytics.exceptions import NotADraft, NotLookedAt
 from analytics.importing import dry_run
 from analytics.importing.cells import printable
-from analytics.importing.columns import fingerprint
+from analytics.importing.columns import fingerprint, own_columns_left_out
 from analytics.importing.loading import Load, Totals
 from analytics.importing.member_bills import MemberBillLoader
 from analytics.importing.memory import keep_for_reuse
@@ -28,7 +29,7 @@ from analytics.importing.problems import FileRefused, ImportCancelled
 from analytics.importing.product_bills import ProductBillLoader
 from analytics.importing.quarantine import Quarantine
 from analytics.importing.reading import Source, Words, map_header, open_source, open_unmapped
-from analytics.importing.recognising import Looker
+from analytics.importing.recognising import Looker, without_numbers
 from analytics.importing.remembered import choose_for, to_remember
 from analytics.models import BillingImport, ColumnMapping
 from analytics.services import locks
@@ -39,6 +40,7 @@ from analytics.services.imports import (
     other_loader_of,
     take_all,
 )
+from analytics.services.period_closing import refuse_closed_months
 from analytics.tasks import check_import_task, run_import_task
 from crm.lib.services import service
 from staff.models import User
@@ -148,7 +150,7 @@ def _remember(names: list[str], draft: BillingImport, now: datetime, by: User) -
         kind=draft.kind,
         fingerprint=fingerprint(names),
         defaults={
-            "names": names,
+            "names": [without_numbers(names[place]) for place in own_columns_left_out(names)],
             "mapping": to_remember(names, draft.mapping or {}),
             "words": words,
             "updated_by": by,
@@ -268,11 +270,14 @@ def _take_without_writing(load: Load, now: datetime) -> tuple[dry_run.MemberBill
         loader = MemberBillLoader(load)
         tally = dry_run.MemberBillTally(load, loader)
         take_all(load, tally.take, loader.judged)
+        refuse_closed_months(tally.months)
         return tally, loader
     collecting: Any = (
         ProductBillLoader(load) if kind == ImportKind.PRODUCT_BILL else other_loader_of(load, now)
     )
     take_all(load, collecting.take)
+    if kind == ImportKind.PRODUCT_BILL:
+        refuse_closed_months(collecting.months)
     return None, collecting
 
 
@@ -281,6 +286,7 @@ def _end_check(draft: BillingImport, **found: Any) -> None:
     BillingImport.objects.filter(pk=draft.pk, state=ImportState.CHECKING).update(
         state=ImportState.READY, **found
     )
+    cache.delete(f"import:{draft.pk}")  # the next step starts from nothing
 
 
 def _refuse(draft: BillingImport, code: str, params: dict[str, str]) -> None:

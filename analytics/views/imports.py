@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from analytics.filters import BillingImportFilter
-from analytics.forms import UploadForm
 from analytics.importing.problems import FILE_PROBLEMS, ROW_PROBLEMS
 from analytics.models import BillingImport
 from analytics.progress import standing_of
@@ -46,25 +45,13 @@ class ImportListView(ScopedListView):
         }
 
 
-@permission("analytics.import_bills")
-def import_create(request: StaffRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        file = data.pop("file")
-        billing_import = imports.hand_in_file(
-            file=file, file_name=file.name, size=file.size, by=request.user, **data
-        )
-        return HttpResponseRedirect(billing_import.get_absolute_url())
-    status = 422 if form.is_bound else 200
-    return TemplateResponse(request, "analytics/import_create.html", {"form": form}, status=status)
-
-
 @permission("analytics.view_import")
 def import_detail(request: StaffRequest, pk: UUID) -> HttpResponse:
     """What became of a file; looks again by itself while the import runs."""
     rows = BillingImport.objects.select_related("created_by", "corrects", "undone_by")
     billing_import = visible_or_404(rows, request, pk)
+    if billing_import.draft_url and request.user.has_perm("analytics.import_bills"):
+        return _go_on(request, billing_import.draft_url)
     error = FILE_PROBLEMS.get(billing_import.error_code)
     problems = billing_import.problems.visible_to(request.user)
     context = {
@@ -80,6 +67,13 @@ def import_detail(request: StaffRequest, pk: UUID) -> HttpResponse:
     }
     part = "#import-status" if request.htmx else ""
     return TemplateResponse(request, "analytics/import_detail.html" + part, context)
+
+
+def _go_on(request: StaffRequest, url: str) -> HttpResponse:
+    """To the next step of a draft, also from within a page that looks again by itself."""
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
 
 
 @permission("analytics.import_bills")

@@ -108,6 +108,7 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
             "analytics:import_detail", "analytics:import_cancel", "analytics:import_quarantine",
             "analytics:import_quarantine_rows",
             "analytics:import_original", "analytics:import_undo",
+            "analytics:import_columns", "analytics:import_preview",
             "api:billing-import-detail", "api:billing-import-cancel",
             "api:billing-import-quarantine", "api:billing-import-undo",
         ),
@@ -126,6 +127,7 @@ COMMON_ARGUMENTS = {
     "analytics:period_wait": [date(2026, 6, 1)],
     "analytics:period_close": [date(2026, 6, 1)],
     "analytics:period_reopen": [date(2026, 6, 1)],
+    "analytics:mapping_delete": [UUID(int=1)],  # headers of files are everybody's who imports
     "api:period-detail": ["2026-06"],
     "api:period-complete": ["2026-06"],
     "api:period-close": ["2026-06"],
