@@ -1,4 +1,4 @@
-"""Files handed in on a page: looked at, checked, and loaded when a person says so (ADR 0014).
+"""Files handed in on a page: looked at, checked, and loaded when a person says so (ADR 0020).
 
 A draft is CHECKING while a job works on it and READY while a person does. The first check looks
 at the file (`looked`); when the columns are confirmed (`mapping`), a second one tries what loading

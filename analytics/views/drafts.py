@@ -1,4 +1,4 @@
-"""The way of a file from a page into the tables: columns, dry run, loading (ADR 0014)."""
+"""The way of a file from a page into the tables: columns, dry run, loading (ADR 0020)."""
 
 from collections.abc import Mapping
 from typing import Any
