@@ -63,6 +63,10 @@ class ImportFinished(DomainError):
     code = "import_finished"
 
 
+class MonthNotKept(DomainError):
+    code = "month_not_kept"
+
+
 class CannotUndo(DomainError):
     code = "cannot_undo"
 

@@ -83,6 +83,15 @@ def monthly_run_task() -> None:
     monthly.run_month(now=timezone.now(), by=None)
 
 
+@shared_task
+def housekeeping_task() -> None:
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from analytics.services import housekeeping  # noqa: PLC0415 -- task leaf
+
+    housekeeping.keep_house(now=timezone.now(), by=None)
+
+
 @worker_ready.connect
 def take_up_left_imports(**_: object) -> None:
     """A worker that starts looks for work that a killed one left."""

@@ -45,6 +45,7 @@ import_urls = [
         name="import_quarantine_rows",
     ),
     path("imports/<uuid:pk>/original/", history.import_original, name="import_original"),
+    path("imports/storage/", history.storage, name="storage"),
     path("imports/<uuid:pk>/undo/", history.import_undo, name="import_undo"),
 ]
 period_urls = [

@@ -148,6 +148,7 @@ CELERY_TASK_ROUTES = {
         "undo_import_task",
         "complete_period_task",
         "monthly_run_task",
+        "housekeeping_task",
     )
 }
 CELERY_BEAT_SCHEDULE = {
@@ -166,6 +167,10 @@ CELERY_BEAT_SCHEDULE = {
     "remove uploads that nobody finished": {
         "task": "analytics.tasks.remove_expired_uploads_task",
         "schedule": crontab(minute="17"),
+    },
+    "partitions ahead, old bills and expired undos": {
+        "task": "analytics.tasks.housekeeping_task",
+        "schedule": crontab(hour="3", minute="30"),
     },
     "remind of overdue visit records": {
         "task": "visits.tasks.remind_overdue_records_task",
@@ -268,6 +273,9 @@ USAGE_DAYS = env.int("USAGE_DAYS", default=30)
 EXPECTED_COVERAGE_PERCENT = env.int("EXPECTED_COVERAGE_PERCENT", default=95)
 # So long what an import replaced is kept beside, and the import can be undone.
 IMPORT_UNDO_DAYS = env.int("IMPORT_UNDO_DAYS", default=35)
+# Older months of member bills are dropped, older files deleted; 0 keeps everything. Facts stay.
+MEMBER_BILL_MONTHS = env.int("MEMBER_BILL_MONTHS", default=0)
+IMPORT_FILE_DAYS = env.int("IMPORT_FILE_DAYS", default=0)
 
 # REST -----------------------------------------------------------------------------------------
 

@@ -51,6 +51,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "accounts.change_class",
         "analytics.import_bills",
         "analytics.undo_import",
+        "analytics.view_storage",
         "analytics.complete_period",
         "analytics.close_period",
     },

@@ -20,7 +20,7 @@ from analytics.models import (
 )
 from analytics.progress import standing_of
 from analytics.selectors.period_board import missing_of
-from analytics.selectors.undoing import undo_until
+from analytics.selectors.undo_time import undo_until
 from analytics.services.uploads import CHUNK_MAX_BYTES
 from crm.lib.serializers import MonthField, ReadSerializer, StrictFields, VisibleField
 from visits.models import Visit

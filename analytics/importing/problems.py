@@ -48,6 +48,10 @@ FILE_PROBLEMS: dict[str, str | Promise] = {
         "These months are closed: %(months)s. Nothing was loaded; open them again first, or leave "
         "out their rows."
     ),
+    "month_not_kept": _(
+        "The member bills of %(month)s are no longer kept, so this month and the one after it "
+        "can no longer change."
+    ),
     "server_problem": _(
         "Something went wrong on the server. Nothing was loaded; please try again."
     ),

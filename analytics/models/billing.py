@@ -94,6 +94,8 @@ class BillingImport(UUIDModel, ScopedModel):
     replaced_imports = ArrayField(models.IntegerField(), default=list, blank=True)
     # Months that were not complete before this import said so.
     completed_months = ArrayField(models.DateField(), default=list, blank=True)
+    # Months whose state it changed otherwise, and how they stood before; see `period_undo`.
+    period_states = models.JSONField(default=dict, blank=True)
     # Place in the order of loading, which is not that of handing in; null when nothing was loaded.
     loaded_as = models.IntegerField(null=True, unique=True, editable=False)
 

@@ -43,6 +43,8 @@ class BillingPeriod(models.Model):
         User, on_delete=models.PROTECT, related_name="periods_completed", null=True, blank=True
     )
     computed_at = models.DateTimeField(_("alerts computed at"), null=True, blank=True)
+    # Member bills of old months go, their facts stay; such a month can no longer change.
+    bills_dropped_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     closed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="periods_closed", null=True, blank=True

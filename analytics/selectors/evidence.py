@@ -14,6 +14,7 @@ from accounts.choices import ON_NETWORK_STATUSES, PRE_CHURN_STATUSES, MemberStat
 from accounts.models import Client
 from analytics.choices import FeeCategory, RuleCode
 from analytics.models import AlertReading, BillingImport, ClientMonth, MemberBill, ProductBill
+from analytics.selectors.storage import dropped_months
 from crm.lib.masking import masked
 from crm.lib.months import month_before
 
@@ -63,6 +64,7 @@ class Evidence:
     member_count: int  # of whom `members` are the first
     imports: Sequence[BillingImport]
     afterwards: Sequence[ClientMonth]
+    not_kept: Sequence[date]  # months of the two whose member bills have been dropped
 
     @property
     def is_about_arrears(self) -> bool:
@@ -92,6 +94,7 @@ def evidence_of(reading: AlertReading) -> Evidence:
         afterwards=list(
             ClientMonth.objects.filter(client=client, period__gt=month).order_by("period")[:6]
         ),
+        not_kept=dropped_months([before, month]),
     )
 
 

@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from accounts.models import Client, Contact
 from analytics.models import BillingImport
-from analytics.selectors.undoing import Obstacle, obstacle_to_undo, undo_until
+from analytics.selectors.undo_time import undo_until
+from analytics.selectors.undoing import Obstacle, obstacle_to_undo
 from staff.models import User
 
 FIELDS_OF = {model._meta.label_lower: model for model in (Client, Contact)}

@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, UUIDField
 from django.db.models.functions import Cast
@@ -24,6 +23,8 @@ from analytics.models import (
     Payment,
 )
 from analytics.models.billing import kept_name
+from analytics.selectors.storage import frozen_by
+from analytics.selectors.undo_time import undo_until
 from crm.lib.months import month_after
 from crm.lib.text import listed
 from staff.models import User
@@ -64,13 +65,6 @@ class Consequences:
     staying: int
 
 
-def undo_until(billing_import: BillingImport) -> datetime | None:
-    """The end of the days for which what it replaced is kept."""
-    if billing_import.finished_at is None or billing_import.loaded_as is None:
-        return None
-    return billing_import.finished_at + timedelta(days=settings.IMPORT_UNDO_DAYS)
-
-
 def obstacle_to_undo(billing_import: BillingImport, now: datetime) -> Obstacle | None:
     """None when the import can be undone now."""
     if billing_import.state == ImportState.UNDONE:
@@ -80,6 +74,8 @@ def obstacle_to_undo(billing_import: BillingImport, now: datetime) -> Obstacle |
     until = undo_until(billing_import)
     if until is None or until < now or _missing_tables(billing_import):
         return Obstacle("undo_expired", _("What this import replaced is no longer kept."))
+    if frozen_by(billing_import.periods):
+        return Obstacle("undo_expired", _("The bills of its months are no longer kept."))
     return _closed_months(billing_import) or _newer_import(billing_import)
 
 
@@ -95,8 +91,8 @@ def _missing_tables(billing_import: BillingImport) -> bool:
 
 
 def _closed_months(billing_import: BillingImport) -> Obstacle | None:
-    periods = BillingPeriod.objects.filter(pk__in=billing_import.periods)
-    closed = periods.filter(state=PeriodState.CLOSED)
+    changing = {*billing_import.periods, *billing_import.completed_months}
+    closed = BillingPeriod.objects.filter(pk__in=changing, state=PeriodState.CLOSED)
     months = [str(period) for period in closed.order_by("month")]
     if not months:
         return None

@@ -10,7 +10,7 @@ from accounts.models import Client
 from analytics.choices import AWAITING_VISIT_STATES, AlertState
 from analytics.exceptions import AlertNotOpen, ItemsMissing, VisitDoesNotCount
 from analytics.models import Alert
-from analytics.services.alert_run import give_tasks
+from analytics.services.alert_run import People, give_tasks
 from crm.lib.services import service
 from crm.lib.text import listed
 from staff.models import Task, User
@@ -118,3 +118,17 @@ def pass_on_tasks(*, clients: Sequence[Client]) -> None:
     without = Alert.objects.open().filter(client__in=clients, task=None).select_related("client")
     if alerts := list(without):
         give_tasks(alerts)
+
+
+def return_tasks(*, clients: Sequence[Client]) -> None:
+    """Clients without an owner again: the to-dos of their alerts go to the supervisor, if any."""
+    people = People()
+    tasks = (
+        Task.objects.open().filter(alerts__client__in=clients).prefetch_related("alerts__client")
+    )
+    for task in tasks.distinct():
+        if responsible := people.responsible(task.alerts.all()[0].client):
+            task.assignee = responsible
+            task.save(update_fields=["assignee"])
+        else:
+            task.delete()

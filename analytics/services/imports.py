@@ -35,8 +35,10 @@ from analytics.importing.remembered import choose_for
 from analytics.importing.rosters import ClientRosterLoader, ContactRosterLoader
 from analytics.models import BillingImport, BillingPeriod, ImportProblem
 from analytics.progress import Progress, Stopwatch
+from analytics.selectors.storage import frozen_by
 from analytics.services import locks, periods
 from analytics.services.period_closing import refuse_closed_months
+from analytics.services.period_undo import states_around, states_left
 from analytics.tasks import run_import_task
 from crm.lib.services import audited, service
 from staff.models import User
@@ -54,7 +56,8 @@ OTHER_LOADERS: dict[ImportKind, Callable[[Load, datetime], Any]] = {
 FINISHED_FIELDS = (
     "quarantine_file", "state", "encoding", "periods", "rows", "loaded", "quarantined",
     "warnings", "replaced", "total", "ignored_columns", "finished_at", "quarantine_size",
-    "replaced_imports", "completed_months", "loaded_as",
+    "replaced_imports", "completed_months", "period_states",
+    "loaded_as",
 )  # fmt: skip
 
 
@@ -322,8 +325,11 @@ def _bring_in_line(
     load: Load, months: Iterable[date], bills_of: Callable[[date], str], now: datetime
 ) -> None:
     billing_import = load.billing_import
+    if gone := frozen_by(months):
+        raise FileRefused("month_not_kept", month=f"{gone:%Y-%m}")
     for month in sorted(months):
         BillingPeriod.objects.get_or_create(month=month)
+    before = states_around(months)
     billing_import.completed_months += periods.recompute(
         months,
         bills_of=bills_of,
@@ -332,6 +338,7 @@ def _bring_in_line(
         completes=billing_import.completes_period,
         holds_thin=billing_import.holds_thin_month,
     )
+    billing_import.period_states = states_left(before)
 
 
 def _finish(load: Load, changed: list[date], now: datetime) -> None:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from analytics import coverage, facts
 from analytics.choices import PeriodState, PeriodStepKind
-from analytics.exceptions import NothingToComplete, ReasonMissing
+from analytics.exceptions import MonthNotKept, NothingToComplete, ReasonMissing
 from analytics.models import BillingPeriod, ClientMonth
+from analytics.selectors.storage import frozen_by
 from analytics.services.alert_run import run_alerts
 from analytics.services.holding import complete_filled, complete_or_hold
 from analytics.services.locks import wait_for_billing
@@ -28,6 +29,7 @@ def order_completion(*, month: date, now: datetime, by: User, reason: str = "") 
     A held month needs a reason: somebody has to have looked at what is missing.
     """
     period = _lock(month)
+    refuse_if_not_kept([month])
     kind = PeriodStepKind.COMPLETED
     if period.is_held:
         if not reason.strip():
@@ -45,6 +47,7 @@ def complete_period(*, month: date, now: datetime, by: User | None) -> BillingPe
     """All files of the month are in: make facts, run the alerts (CHN-47). Again is harmless."""
     wait_for_billing()
     period = _lock(month)
+    refuse_if_not_kept([month])
     mark_complete(period, now, by)
     recompute([month], bills_of=facts.ensure_partition, now=now, by=by)
     return period
@@ -71,6 +74,17 @@ def _lock(month: date) -> BillingPeriod:
         )
     refuse_closed(period)
     return period
+
+
+def refuse_if_not_kept(months: Iterable[date]) -> None:
+    """Months change only while their member bills and those of the month before are kept.
+
+    Raises MonthNotKept: made anew without them, the facts would be wrong.
+    """
+    if gone := frozen_by(months):
+        raise MonthNotKept(
+            _("The member bills of %(month)s are no longer kept.") % {"month": f"{gone:%Y-%m}"}
+        )
 
 
 def recompute(

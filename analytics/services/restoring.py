@@ -17,6 +17,7 @@ from accounts.signals import owners_changed
 from analytics.importing.changes import fields_of, plain, same
 from analytics.models import Alert, BillingImport, ImportChange
 from analytics.selectors.undoing import in_use
+from analytics.services.alerts import return_tasks
 from staff.models import Notification, Task
 
 BATCH = 1000
@@ -96,8 +97,11 @@ class Restoring:
                 rows, [*sorted(touched), "sort_key", "search_text", "updated_at"]
             )
         self.report.restored += len(rows)
-        if given_back:
-            owners_changed.send(Client, clients=[row for row in rows if row.pk in given_back])
+        handed = [row for row in rows if row.pk in given_back]
+        if owned := [row for row in handed if row.owner_id]:
+            owners_changed.send(Client, clients=owned)
+        if left := [row for row in handed if not row.owner_id]:
+            return_tasks(clients=left)
 
     def _owners(self, rows: list[Client], changes: dict[str, ImportChange]) -> set[Any]:
         """Gives the ownerships back of clients that nobody handed over since; says which."""

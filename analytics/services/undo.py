@@ -31,6 +31,7 @@ from analytics.progress import Stopwatch
 from analytics.selectors.undoing import in_use, months_falling_open, obstacle_to_undo
 from analytics.services import locks, periods
 from analytics.services.imports import plan_for_millions
+from analytics.services.period_undo import give_back_states
 from analytics.services.restoring import Restoring
 from analytics.tasks import undo_import_task
 from crm.lib.exceptions import DomainError
@@ -198,7 +199,9 @@ def _bring_in_line(undoing: Undoing, bills_of: Callable[[date], str]) -> None:
     for period in BillingPeriod.objects.select_for_update().filter(pk__in=open_again):
         if period.is_complete:
             periods.reopen(period, now, by)
-    periods.recompute(months, bills_of=bills_of, now=now, by=by)
+    give_back_states(billing_import.period_states, now)
+    # The months after the opened ones are compared with nothing now.
+    periods.recompute({*months, *open_again}, bills_of=bills_of, now=now, by=by)
     _forget_months(billing_import, empty)
     periods.follow_newest_month()
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics.models import BillingImport
+from analytics.selectors.storage import storage_of
 from analytics.selectors.undoing import (
     Consequences,
     consequences_of_undo,
@@ -33,6 +34,13 @@ def import_original(request: StaffRequest, pk: UUID) -> FileResponse:
         filename=billing_import.file_name,
         content_type="application/octet-stream",
     )
+
+
+@permission("analytics.view_storage")
+def storage(request: StaffRequest) -> HttpResponse:
+    """Months, former months kept for undoing, files: how much room each takes."""
+    context = {"storage": storage_of(request.user)}
+    return TemplateResponse(request, "analytics/storage.html", context)
 
 
 @permission("analytics.undo_import")

@@ -181,11 +181,11 @@ def test_the_monthly_job_holds_a_thin_month(units, operations):
 
 
 @pytest.mark.rule("P12")
-def test_undoing_the_file_that_filled_the_gap_opens_the_month_again(operations):
+def test_undoing_the_file_that_filled_the_gap_holds_the_month_again(operations):
     by_program(city(1))
     filled = load(city(2))
     undo.request_undo(billing_import=filled, now=NOW, by=operations)
     undo.run_undo(BillingImport.objects.get(pk=filled.pk), now=NOW)
 
-    assert (june().state, june().completed_at) == ("open", None)
+    assert (june().state, june().completed_at) == ("held", None)
     assert kinds() == ["held", "filled", "reopened"]

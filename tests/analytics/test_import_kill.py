@@ -109,11 +109,11 @@ imports.run_import(BillingImport.objects.get(pk=UUID(sys.argv[1])), now=timezone
 
 
 class Worker:
-    """A process that is ready to run an import and waits for the word."""
+    """A process that is ready to run an import (or an undo) and waits for the word."""
 
-    def __init__(self, waiting: BillingImport) -> None:
+    def __init__(self, waiting: BillingImport, program: str = RUN) -> None:
         self._process = subprocess.Popen(  # noqa: S603 -- our own program
-            [sys.executable, "-W", "ignore", "-c", RUN, str(waiting.pk)],
+            [sys.executable, "-W", "ignore", "-c", program, str(waiting.pk)],
             cwd=settings.BASE_DIR,
             env=environment() | {"DJANGO_SETTINGS_MODULE": "crm.settings"},
             stdin=subprocess.PIPE,
