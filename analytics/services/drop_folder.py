@@ -206,9 +206,9 @@ def _is_in_force(billing_import: BillingImport, of_its_kind: BillingImportQueryS
         return rows.filter(import_number=number).exists()
     if kind == ImportKind.PRODUCT_BILL:
         return ProductBill.objects.filter(import_number=number).exists()
-    if kind in (ImportKind.CLIENTS, ImportKind.CONTACTS):
-        return not of_its_kind.filter(number__gt=number).exists()
-    return True  # records only ever add
+    if kind in (ImportKind.PAYMENTS, ImportKind.HANDLINGS):
+        return True  # they only ever add
+    return not of_its_kind.filter(number__gt=number).exists()
 
 
 # What the file is -----------------------------------------------------------------------------

@@ -450,6 +450,22 @@ def test_a_roster_runs_again_after_another_one(sender):
     assert BillingImport.objects.count() == 3
 
 
+@pytest.mark.parametrize(("kind", "times"), [("usage", 3), ("payments", 2)])
+def test_usage_runs_again_after_other_usage_and_payments_only_add(sender, kind, times):
+    sender.drop("member_bill/june.csv")
+    sender.look()
+    run_all()
+    first = {"number": str(number(1)), "day": "2026-06-30", "voice_minutes": "1", "data_mb": "1",
+             "operation_type": "charge", "amount": "6.90", "operation_time": "2026-06-30"}  # fmt: skip
+    other = first | {"voice_minutes": "2", "amount": "7.00"}
+    for each in (first, other, first):
+        sender.drop(f"{kind}/x.csv", csv_text([each]))
+        sender.look()
+        run_all()
+
+    assert BillingImport.objects.filter(kind=kind).loaded().count() == times
+
+
 # Trouble ------------------------------------------------------------------------------------------
 
 
