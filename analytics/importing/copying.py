@@ -69,7 +69,7 @@ def _copy(
         records[name] = rows[source].to_numpy()
     if with_date:
         records["joined_on"] = rows["joined_on"].to_numpy()
-    stream = io.BytesIO(b"".join((HEADER, records.view(np.uint8), TRAILER)))
+    stream = io.BytesIO(b"".join((HEADER, records.view(np.uint8).data, TRAILER)))
     cursor.copy_expert(
         f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT binary, FREEZE)",
         stream,
