@@ -266,6 +266,19 @@ def test_a_correction_that_failed_gives_the_rows_back(browser, bad):
     assert len(inputs(browser.get(rows_url(bad)).content.decode())) == 18
 
 
+def test_a_correction_that_was_undone_gives_the_rows_back(browser, bad):
+    fields = inputs(browser.get(rows_url(bad)).content.decode())
+    browser.post(rows_url(bad), fields | {"r1c4": "7.00"})
+    child = run_newest()
+    BillingImport.objects.filter(pk=child.pk).update(state=ImportState.UNDONE)
+
+    page = browser.get(bad.get_absolute_url()).content.decode()
+
+    assert f"The correction in import #{child.number} was undone" in page
+    assert rows_url(bad) in page
+    assert len(inputs(browser.get(rows_url(bad)).content.decode())) == 18
+
+
 def test_leaving_every_row_out_hands_nothing_in(browser, bad):
     response = browser.post(rows_url(bad), {"skip0": "on", "skip1": "on", "skip2": "on"})
 
