@@ -30,6 +30,8 @@ EXAMPLES = 20
 EXAMPLES_OF_A_PROBLEM = 4
 CELL_LENGTH = 60
 CLIENTS_SHOWN = 20
+NUMBER_COLUMNS = ("msisdn", "mobile", "phone")
+HIDDEN_FROM_DIGITS = 8
 # By how much rows or sum may differ from the month before without a question.
 MOST_CHANGE_PERCENT = 30
 MOST_BAD_PERCENT = 5
@@ -263,16 +265,27 @@ def roster_counts(loader: Any) -> dict[str, int] | None:
     return None
 
 
-def examples_of(quarantine: FirstProblems) -> list[dict[str, Any]]:
-    """A few bad rows as they stand in the file, phone numbers masked."""
+def examples_of(quarantine: FirstProblems, positions: Mapping[str, int]) -> list[dict[str, Any]]:
+    """A few bad rows as they stand in the file, phone numbers masked, broken ones too."""
+    numbers = {positions[name] for name in NUMBER_COLUMNS if name in positions}
     return [
         {
             "line": row.line,
             "problems": [[problem.code, problem.column] for problem in row.problems],
-            "cells": [without_numbers(cell)[:CELL_LENGTH] for cell in row.cells[:100]],
+            "cells": [
+                (_hidden(cell) if place in numbers else without_numbers(cell))[:CELL_LENGTH]
+                for place, cell in enumerate(row.cells[:100])
+            ],
         }
         for row in sorted(quarantine.examples, key=lambda row: row.line)
     ]
+
+
+def _hidden(number: str) -> str:
+    """A number that may lack a digit or have one too many, its middle masked all the same."""
+    if sum(character.isdigit() for character in number) < HIDDEN_FROM_DIGITS:
+        return number
+    return f"{number[:3]}****{number[-4:]}"
 
 
 def problems_of(quarantine: FirstProblems) -> list[dict[str, Any]]:

@@ -37,7 +37,7 @@ SAMPLE_LENGTH = 40
 # More different values than this in one column are no words.
 MAX_VALUES = 200
 LIKELY = 0.6
-_NUMBER = re.compile(r"(?<!\d)1\d{10}(?!\d)")
+_NUMBER = re.compile(r"(?<!\d)1(?:[ -]?\d){10}(?!\d)")
 
 NAMED, REMEMBERED, GUESSED = "named", "remembered", "guessed"
 
@@ -153,7 +153,7 @@ class Looker:
 
 def without_numbers(text: str) -> str:
     """A text of the user with every phone number in it masked (P35)."""
-    return _NUMBER.sub(lambda found: masked(int(found[0])), text)
+    return _NUMBER.sub(lambda found: masked(int(re.sub(r"\D", "", found[0]))), text)
 
 
 def _are_numbers(counts: Counter[str]) -> bool:

@@ -37,6 +37,10 @@ class BillingImportQuerySet(ScopedQuerySet):
     def drafts(self) -> Self:
         return self.filter(state__in=DRAFT_IMPORT_STATES)
 
+    def without_checks(self) -> Self:
+        """For lists: what looks and dry runs found is large."""
+        return self.defer("looked", "preview", "mapping", "words")
+
     def loaded(self) -> Self:
         return self.filter(state__in=LOADED_IMPORT_STATES)
 

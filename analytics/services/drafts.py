@@ -253,7 +253,7 @@ def _try(draft: BillingImport, file: BinaryIO, size: int, now: datetime) -> dict
         "warnings": quarantine.tally.warnings,
         "ignored": source.header.ignored,
         "problems": dry_run.problems_of(quarantine),
-        "examples": dry_run.examples_of(quarantine),
+        "examples": dry_run.examples_of(quarantine, source.header.positions),
         "months": [month.as_json() for month in months],
         "new_clients": dry_run.new_clients(loader),
         "roster": dry_run.roster_counts(loader),

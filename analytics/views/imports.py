@@ -34,7 +34,7 @@ class ImportListView(ScopedListView):
     empty_icon = "file-import"
 
     def queryset(self) -> Any:
-        return super().queryset().select_related("created_by")
+        return super().queryset().without_checks().select_related("created_by")
 
     def extra_context(self) -> dict[str, Any]:
         if not self.request.user.has_perm("analytics.import_bills"):

@@ -211,6 +211,7 @@ def test_totals_beside_the_file_are_of_clients_in_sight_only(mine, operations, f
 @pytest.mark.rule("P35")
 def test_bad_rows_are_shown_with_lines_and_masked_numbers(mine, operations):
     lines = [row(n, total="?") for n in range(1, 40)] + [row(50, status="gone")]
+    lines += [row(51, msisdn="1380000005"), row(52, msisdn="1.38E+10")]
 
     draft = confirmed(looked_at(csv_text(lines), by=operations))
 
@@ -219,6 +220,7 @@ def test_bad_rows_are_shown_with_lines_and_masked_numbers(mine, operations):
     assert examples[0]["line"] == 2
     assert examples[0]["problems"] == [["bad_money", "total"]]
     assert examples[0]["cells"] == ["2026-06", "C1", "138****0001", "active", "?"]
+    assert [each["cells"][2] for each in examples[-2:]] == ["138****0005", "1.38E+10"]
     assert [["bad_choice", "status"]] in [each["problems"] for each in examples]
 
 
