@@ -89,3 +89,11 @@ class PeriodNotHeld(DomainError):
 
 class ReasonMissing(DomainError):
     code = "reason_missing"
+
+
+class RuleOutOfReach(DomainError):
+    code = "rule_out_of_reach"
+
+
+class NothingChanged(DomainError):
+    code = "nothing_changed"

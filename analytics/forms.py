@@ -7,10 +7,12 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.choices import ClientClass
 from analytics.choices import AlertCause, ImportKind
 from analytics.importing.columns import FORMATS, Column
 from analytics.importing.reading import Chosen
@@ -19,6 +21,7 @@ from analytics.models import Alert
 from crm.lib.filters import MonthField
 from crm.lib.forms import offer
 from crm.lib.text import listed
+from staff.models import Unit
 from visits.models import Visit
 
 # Values of the drop-downs of own words that are no words of ours.
@@ -305,3 +308,52 @@ class ReasonForm(forms.Form):
     def __init__(self, *args: Any, is_needed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = is_needed
+
+
+class RuleForm(forms.Form):
+    """A setting of a rule, for everybody or for a class, a unit or both."""
+
+    client_class = forms.ChoiceField(
+        label=gettext_lazy("Class"),
+        choices=[("", gettext_lazy("All classes")), *ClientClass.choices],
+        required=False,
+    )
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=gettext_lazy("Unit"),
+        empty_label=gettext_lazy("All units"),
+        to_field_name="code",
+        required=False,
+        help_text=gettext_lazy("With all units below it"),
+    )
+    is_enabled = forms.BooleanField(label=gettext_lazy("The rule is on"), required=False)
+    is_strict = forms.TypedChoiceField(
+        label=gettext_lazy("Compared how?"),
+        choices=[("true", gettext_lazy("more than")), ("false", gettext_lazy("at least"))],
+        coerce=lambda text: text == "true",
+    )
+    percent = forms.DecimalField(
+        label=gettext_lazy("Per cent"), min_value=0, max_value=1000, max_digits=6, decimal_places=2
+    )
+    minimum = forms.DecimalField(
+        label=gettext_lazy("Minimum"),
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        help_text=gettext_lazy("Smaller drops, arrears or numbers of members stay silent"),
+    )
+    due_working_days = forms.IntegerField(
+        label=gettext_lazy("Visit within (working days)"), min_value=1, max_value=60
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy("Needed to save; kept with your name"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], needs_unit: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "unit", units)
+        self.fields["unit"].required = needs_unit

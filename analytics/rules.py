@@ -5,7 +5,7 @@ serves twice: with numbers it judges a fact, with F expressions it becomes the S
 that finds the few facts worth judging. Source: CHN-01, CHN-02, CHN-03, CHN-30.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any, Protocol
@@ -133,20 +133,61 @@ RULES: dict[str, Rule] = {
 
 
 class Settings:
-    """The current version of every rule; a version for the client's class wins over the general."""
+    """Which version of a rule counts for a client, by its class and its unit.
 
-    def __init__(self, versions: Iterable[Any]) -> None:
-        self._by_key = {(version.rule, version.client_class): version for version in versions}
+    `parents`: the unit above each unit, None above the root. The version for a unit at or above
+    the client's and for its class wins over one for a unit alone, that over one for the class
+    alone, and that over the general one; of several units the nearest to the client wins.
+    """
 
-    def of(self, rule: str, client_class: str) -> Any:
-        return self._by_key.get((rule, client_class)) or self._by_key[(rule, "")]
+    def __init__(
+        self, versions: Iterable[Any], parents: Mapping[int, int | None] | None = None
+    ) -> None:
+        self._by_key = {
+            (version.rule, version.client_class, version.unit_id): version for version in versions
+        }
+        self._parents = parents or {}
+        self._above: dict[int, list[int]] = {}
 
-    def candidates(self) -> Q:
-        """Facts for which some rule may hold; `judge` has the last word."""
+    def of(self, rule: str, client_class: str, unit_id: int | None = None) -> Any:
+        for key in self._keys(rule, client_class, unit_id):
+            if key in self._by_key:
+                return self._by_key[key]
+        raise KeyError(rule)
+
+    def _keys(
+        self, rule: str, client_class: str, unit_id: int | None
+    ) -> Iterator[tuple[str, str, int | None]]:
+        """Where to look, the narrowest setting first."""
+        above = self._at_and_above(unit_id)
+        for wanted in dict.fromkeys((client_class, "")):
+            yield from ((rule, wanted, unit) for unit in above)
+        for wanted in dict.fromkeys((client_class, "")):
+            yield (rule, wanted, None)
+
+    def _at_and_above(self, unit_id: int | None) -> list[int]:
+        """The unit and all above it, from the nearest on."""
+        if unit_id is None:
+            return []
+        if unit_id not in self._above:
+            above = self._parents.get(unit_id)
+            self._above[unit_id] = [unit_id, *self._at_and_above(above)]
+        return self._above[unit_id]
+
+    def candidates(self, rules: Collection[str] = tuple(RULES)) -> Q:
+        """Facts for which one of the rules may hold; `judge` has the last word."""
         found = Q(pk__in=[])
-        for (rule, client_class), version in self._by_key.items():
+        for (rule, client_class, unit_id), version in self._by_key.items():
+            if rule not in rules:
+                continue
             condition = RULES[rule].condition(version)
             if client_class:
                 condition &= Q(client__client_class=client_class)
+            if unit_id is not None:
+                condition &= Q(client__unit__in=self._at_and_below(unit_id))
             found |= condition
         return found
+
+    def _at_and_below(self, unit_id: int) -> list[int]:
+        units = self._parents or {unit_id: None}
+        return [unit for unit in units if unit_id in self._at_and_above(unit)]

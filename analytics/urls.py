@@ -10,6 +10,7 @@ from analytics.views import (
     overview,
     periods,
     quarantine,
+    rules,
 )
 from crm.lib.converters import MonthConverter
 
@@ -19,7 +20,9 @@ app_name = "analytics"
 
 alert_urls = [
     path("alerts/", alerts.AlertListView.as_view(), name="alert_list"),
-    path("alerts/rules/", alerts.rule_list, name="rule_list"),
+    path("alerts/rules/", rules.rule_list, name="rule_list"),
+    path("alerts/rules/<slug:rule>/", rules.rule_change, name="rule_change"),
+    path("alerts/rules/<slug:rule>/remove/", rules.rule_remove, name="rule_remove"),
     path("alerts/<uuid:pk>/", alerts.alert_detail, name="alert_detail"),
     path("alerts/<uuid:pk>/acknowledge/", alerts.alert_acknowledge, name="alert_acknowledge"),
     path("alerts/<uuid:pk>/handle/", alerts.alert_handle, name="alert_handle"),

@@ -54,6 +54,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "analytics.view_storage",
         "analytics.complete_period",
         "analytics.close_period",
+        "analytics.change_rules",
     },
     Role.PROVINCE: EVERYONE | OVERSIGHT,
 }

@@ -37,6 +37,7 @@ FROM (
 BY_HAND = """
 WITH version AS (
     SELECT DISTINCT ON (rule, client_class) * FROM analytics_ruleversion
+    WHERE unit_id IS NULL  -- nobody sets anything for units here
     ORDER BY rule, client_class, version DESC
 ),
 setting AS (

@@ -23,22 +23,43 @@ from analytics.choices import (
 )
 from crm.lib.models import ScopedModel, UUIDModel
 from crm.lib.scoping import ScopedQuerySet
-from staff.models import Task, User
+from staff.models import Task, Unit, User
 from visits.models import Visit
 
 
 class RuleVersionQuerySet(models.QuerySet):
     def current(self) -> Self:
-        """The newest version of each rule and class."""
-        return self.order_by("rule", "client_class", "-version").distinct("rule", "client_class")
+        """The newest version of each rule, class and unit, unless it takes the setting back."""
+        newest = self.order_by("rule", "client_class", "unit", "-version").distinct(
+            "rule", "client_class", "unit"
+        )
+        current = self.filter(pk__in=newest.values("pk"), is_removed=False)
+        return current.order_by("rule", "client_class", "unit")
+
+    def of(self, rule: str, client_class: str, unit: Unit | None) -> Self:
+        """All versions of one setting."""
+        return self.filter(rule=rule, client_class=client_class, unit=unit)
 
 
 class RuleVersion(models.Model):
-    """Threshold, operator and deadline of a rule; never edited, a change is a new version."""
+    """Threshold, operator and deadline of a rule; never edited, a change is a new version.
+
+    Without class and unit it is the general setting. Which one counts for a client:
+    `analytics.rules.Settings`.
+    """
 
     rule = models.CharField(_("rule"), max_length=16, choices=RuleCode.choices)
     client_class = models.CharField(
         _("class"), max_length=1, choices=ClientClass.choices, blank=True, default=""
+    )
+    # With everything below it.
+    unit = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        related_name="rule_versions",
+        null=True,
+        blank=True,
+        verbose_name=_("unit"),
     )
     version = models.PositiveIntegerField(_("version"))
     is_enabled = models.BooleanField(_("on"), default=True)
@@ -46,6 +67,9 @@ class RuleVersion(models.Model):
     is_strict = models.BooleanField(_("strictly more than"), default=False)
     minimum = models.DecimalField(_("at least"), max_digits=12, decimal_places=2, default=0)
     due_working_days = models.PositiveSmallIntegerField(_("visit within (working days)"))
+    # True: from here on class and unit follow the wider setting again.
+    is_removed = models.BooleanField(_("taken back"), default=False)
+    reason = models.TextField(_("reason"), blank=True)
     created_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="rule_versions", null=True, blank=True
     )
@@ -58,15 +82,25 @@ class RuleVersion(models.Model):
         verbose_name_plural = _("rule versions")
         constraints = [
             models.UniqueConstraint(
-                fields=["rule", "client_class", "version"], name="%(app_label)s_%(class)s_once"
+                fields=["rule", "client_class", "unit", "version"],
+                name="%(app_label)s_%(class)s_once",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 condition=Q(percent__gte=0), name="%(app_label)s_%(class)s_percent_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_removed=False) | ~Q(client_class="") | Q(unit__isnull=False),
+                name="%(app_label)s_%(class)s_general_stays",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.rule} v{self.version}"
+
+    @property
+    def is_general(self) -> bool:
+        return not self.client_class and self.unit_id is None
 
 
 class AlertQuerySet(ScopedQuerySet):

@@ -4,7 +4,7 @@ The set of holding readings depends on facts and settings only (P17); running it
 nothing, and a corrected bill changes exactly what it must (CHN-46).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,7 +16,9 @@ from accounts.choices import REPRESENTED_CLASSES
 from accounts.models import Client
 from analytics.choices import ACTED_ALERT_STATES, AlertState, Revision
 from analytics.models import Alert, AlertReading, ClientMonth, RuleVersion
+from analytics.models.facts import ClientMonthQuerySet
 from analytics.rules import RULES, Reading, Rule, Settings
+from analytics.selectors.rule_settings import settings_in_force
 from crm.lib.services import service
 from staff.models import Notification, Task, User
 from staff.selectors import supervisors_by_unit, working_calendar
@@ -67,22 +69,34 @@ def run_alerts(*, month: date, now: datetime, by: User | None) -> RunResult:
     return result
 
 
-def find_conditions(month: date) -> dict[Key, Found]:
-    """Every condition that holds in the month, by client and rule."""
-    settings = Settings(RuleVersion.objects.current())
-    facts = (
-        ClientMonth.objects.in_month(month)
-        .filter(settings.candidates())
+def find_conditions(
+    month: date,
+    *,
+    settings: Settings | None = None,
+    facts: ClientMonthQuerySet | None = None,
+    rules: Collection[str] = tuple(RULES),
+) -> dict[Key, Found]:
+    """Every condition that holds in the month, by client and rule.
+
+    With the settings in force, unless others are to be tried out; of all clients, unless some
+    `facts` are given.
+    """
+    settings = settings or settings_in_force()
+    facts = ClientMonth.objects.all() if facts is None else facts
+    holding = (
+        facts.in_month(month)
+        .filter(settings.candidates(rules))
         .select_related("client")
         .order_by("client_id")
     )
     found = {}
-    for fact in facts:
-        for code, rule in RULES.items():
-            version = settings.of(code, fact.client.client_class)
-            if reading := rule.judge(fact, version):
-                money = _money_at_risk(rule, fact, reading)
-                found[(fact.client_id, code)] = Found(fact.client, reading, version, money)
+    for fact in holding:
+        client = fact.client
+        for code in rules:
+            version = settings.of(code, client.client_class, client.unit_id)
+            if reading := RULES[code].judge(fact, version):
+                money = _money_at_risk(RULES[code], fact, reading)
+                found[(fact.client_id, code)] = Found(client, reading, version, money)
     return found
 
 

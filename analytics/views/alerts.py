@@ -15,7 +15,7 @@ from accounts.views import client_tab, get_client
 from analytics.exceptions import ItemsMissing
 from analytics.filters import AlertFilter
 from analytics.forms import HandleAlertForm
-from analytics.models import Alert, RuleVersion
+from analytics.models import Alert
 from analytics.selectors import client_pages
 from analytics.selectors.evidence import evidence_of
 from analytics.services import alerts as services
@@ -122,10 +122,3 @@ def client_summary(request: StaffRequest, pk: UUID) -> HttpResponse:
         "charts": client_pages.trend_charts(client_pages.client_months(client, request.user))[:1],
     }
     return TemplateResponse(request, "analytics/_client_summary.html", context)
-
-
-@permission("analytics.view_alert")
-def rule_list(request: StaffRequest) -> HttpResponse:
-    """How alerts are decided: the current version of every rule."""
-    context = {"versions": RuleVersion.objects.current()}
-    return TemplateResponse(request, "analytics/rule_list.html", context)

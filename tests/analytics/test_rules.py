@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 from analytics.choices import RuleCode
 from analytics.models import ClientMonth, RuleVersion
 from analytics.rules import RULES, Reading, Settings
+from analytics.selectors.rule_settings import settings_in_force
+from analytics.services.alert_run import find_conditions
+from staff.models import Unit
 from tests.factories.accounts import ClientFactory
-from tests.factories.analytics import ClientMonthFactory, RuleVersionFactory
+from tests.factories.analytics import MONTH, ClientMonthFactory, RuleVersionFactory
 
 
-@dataclass
+@dataclass(frozen=True)
 class Setting:
     """The defaults of the handbook, as the migration stores them."""
 
@@ -281,6 +284,38 @@ def test_candidates_follow_the_class(client_class, is_candidate):
 
 
 @pytest.mark.django_db
+@pytest.mark.rule("P19")
+def test_unit_and_class_wins_over_unit_over_class_over_general(units):
+    RuleVersionFactory(client_class="A", percent=20)
+    RuleVersionFactory(unit=units.city_1, percent=21)
+    RuleVersionFactory(unit=units.team_1, percent=22)
+    RuleVersionFactory(unit=units.city_1, client_class="A", percent=23)
+
+    current = settings_in_force()
+
+    assert {
+        (unit.code, client_class): current.of("revenue_drop", client_class, unit.pk).percent
+        for unit in (units.province, units.city_1, units.team_1, units.team_2)
+        for client_class in ("", "A")
+    } == {
+        ("P", ""): 30, ("P", "A"): 20,
+        ("C1", ""): 21, ("C1", "A"): 23,
+        ("T1", ""): 22, ("T1", "A"): 23,
+        ("T2", ""): 30, ("T2", "A"): 20,
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_setting_taken_back_counts_no_more(units):
+    RuleVersionFactory(unit=units.city_1, percent=21)
+    RuleVersionFactory(unit=units.city_1, percent=21, version=2, is_removed=True)
+
+    assert settings_in_force().of("revenue_drop", "", units.team_1.pk).percent == 30
+    RuleVersionFactory(unit=units.city_1, percent=25, version=3)
+    assert settings_in_force().of("revenue_drop", "", units.team_1.pk).percent == 25
+
+
+@pytest.mark.django_db
 def test_class_may_switch_a_rule_off():
     RuleVersionFactory(client_class="C", is_enabled=False)
     month = ClientMonthFactory(client__client_class="C", income=Decimal(0))
@@ -357,6 +392,78 @@ def test_sql_condition_finds_exactly_what_judge_holds(rows, setting, code):
         month.client_id for month in ClientMonth.objects.all() if rule.judge(month, setting)
     }
     assert found == judged_ones
+
+
+versions = st.lists(
+    st.tuples(
+        st.sampled_from(RuleCode.values),
+        st.sampled_from(["", "A", "B"]),
+        st.sampled_from([None, "P", "C1", "T1", "C2"]),
+        rule_settings,
+    ),
+    max_size=12,
+)
+members_of = st.tuples(
+    st.sampled_from(["", "A", "B", "C"]), st.sampled_from(["P", "C1", "T1", "T2"])
+)
+
+
+@pytest.mark.rule("P19")
+@pytest.mark.django_db
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    rows=st.lists(st.tuples(st.one_of(facts, on_the_edge), members_of), min_size=1, max_size=10),
+    made=versions,
+)
+def test_candidates_hold_every_condition_under_any_settings(units, rows, made):
+    """The SQL that looks for candidates and the judge agree, whatever is set for whom."""
+    tree = {unit.code: unit for unit in Unit.objects.all()}
+    ClientMonth.objects.all().delete()
+    RuleVersion.objects.exclude(version=1, client_class="", unit=None).delete()
+    for rule, client_class, unit, setting in dict.fromkeys(made):
+        known = RuleVersion.objects.filter(
+            rule=rule, client_class=client_class, unit=tree.get(unit)
+        ).count()
+        RuleVersionFactory(
+            rule=rule, client_class=client_class, unit=tree.get(unit), version=known + 1,
+            **vars(setting),
+        )  # fmt: skip
+    for client, (_, (client_class, unit)) in zip(_many_clients(len(rows)), rows, strict=True):
+        type(client).objects.filter(pk=client.pk).update(client_class=client_class, unit=tree[unit])
+    ClientMonth.objects.bulk_create(
+        ClientMonthFactory.build(client=client, **figures)
+        for client, (figures, _) in zip(_many_clients(len(rows)), rows, strict=True)
+    )
+
+    found = find_conditions(MONTH)
+
+    assert set(found) == {
+        (month.client_id, code)
+        for month in ClientMonth.objects.select_related("client")
+        for code, rule in RULES.items()
+        if rule.judge(month, _by_hand(code, month.client))
+    }
+
+
+def _by_hand(rule, client):
+    """The version in force for a client, found by walking up the tree again and again."""
+    above, unit = [], client.unit
+    while unit is not None:
+        above.append(unit.pk)
+        unit = unit.parent
+    order = [(kind, unit) for kind in (client.client_class, "") for unit in above]
+    order += [(client.client_class, None), ("", None)]
+    for client_class, unit in order:
+        newest = (
+            RuleVersion.objects.filter(rule=rule, client_class=client_class, unit=unit)
+            .order_by("-version")
+            .first()
+        )
+        if newest and not newest.is_removed:
+            return newest
+    raise AssertionError(rule)
 
 
 def _many_clients(count: int) -> list:

@@ -62,6 +62,12 @@ def negative_per_cent() -> None:
     first.save(force_insert=True)
 
 
+def general_taken_back() -> None:
+    first = RuleVersion.objects.first()
+    first.pk, first.version, first.is_removed = None, 9, True
+    first.save(force_insert=True)
+
+
 def second_open_alert() -> None:
     AlertFactory(client=AlertFactory().client, reading=None)
 
@@ -140,6 +146,7 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
     ],
     "visits_visit_cancelled_has_reason": [lambda: VisitFactory(state="cancelled")],
     "analytics_ruleversion_once": [same_rule_version],
+    "analytics_ruleversion_general_stays": [general_taken_back],
     "analytics_ruleversion_percent_positive": [negative_per_cent],
     "analytics_alert_one_open": [second_open_alert],
     "analytics_alert_closed_with_four_items": [

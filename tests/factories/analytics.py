@@ -194,10 +194,11 @@ class RuleVersionFactory(DjangoModelFactory):
 
     class Meta:
         model = RuleVersion
-        django_get_or_create = ["rule", "client_class", "version"]
+        django_get_or_create = ["rule", "client_class", "unit", "version"]
 
     rule = RuleCode.REVENUE_DROP
     client_class = ""
+    unit = None
     version = 1
     percent = Decimal(30)
     is_strict = True

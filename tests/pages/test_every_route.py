@@ -124,6 +124,8 @@ PERSONAL = {notification, export, token, upload}
 # Routes whose argument names nothing of anybody: a value that the route takes.
 COMMON_ARGUMENTS = {
     "analytics:period_complete": [date(2026, 6, 1)],  # months are the whole company's
+    "analytics:rule_change": ["arrears"],
+    "analytics:rule_remove": ["arrears"],
     "analytics:period_wait": [date(2026, 6, 1)],
     "analytics:period_close": [date(2026, 6, 1)],
     "analytics:period_reopen": [date(2026, 6, 1)],
