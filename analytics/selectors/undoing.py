@@ -157,7 +157,7 @@ def consequences_of_undo(billing_import: BillingImport, user: User) -> Consequen
         for model in (Client, Contact)
     }
     staying = sum(len(in_use(model, ids, billing_import)) for model, ids in made.items() if ids)
-    readings = AlertReading.objects.holding().visible_to(user).filter(period__in=concerned)
+    readings = AlertReading.objects.visible_to(user).filter(period__in=concerned)
     archive = [Client._meta.label_lower, Contact._meta.label_lower]
     return Consequences(
         rows=billing_import.loaded,

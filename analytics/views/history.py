@@ -96,8 +96,8 @@ def _sentences(will: Consequences) -> list[str]:
     if will.alerts:
         sentences.append(
             ngettext(
-                "%(n)s alert of these months and the ones after may change or be withdrawn.",
-                "%(n)s alerts of these months and the ones after may change or be withdrawn.",
+                "%(n)s alert of these months and the ones after may change, go or come back.",
+                "%(n)s alerts of these months and the ones after may change, go or come back.",
                 will.alerts,
             )
             % {"n": f"{will.alerts:,}"}

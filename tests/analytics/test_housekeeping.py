@@ -259,6 +259,7 @@ def test_the_storage_page_tells_months_kept_tables_and_files(page, clients, oper
     html = page()
 
     assert html.count("2026-06") >= 2
+    assert "None" not in html
     assert f'{done.get_absolute_url()}">#{done.number}' in html
     assert f"{done.finished_at + timedelta(days=35):%Y-%m-%d}" in html
     assert done.quarantine_size == Path(done.quarantine_file.path).stat().st_size
