@@ -1,4 +1,4 @@
-"""Changing the settings of the rules, and trying a change out first (ADR 0020)."""
+"""Changing the settings of the rules, and trying a change out first (ADR 0022)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
