@@ -260,6 +260,7 @@ FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_MB", default=1024) * 1024 * 1024
 IMPORT_MAX_XLSX_BYTES = env.int("IMPORT_MAX_XLSX_MB", default=400) * 1024 * 1024
+IMPORT_XLSX_MEMORY_MB = env.int("IMPORT_XLSX_MEMORY_MB", default=2048)
 # Quarantined rows up to this number can be corrected in the page, and as a workbook up to that.
 QUARANTINE_PAGE_ROWS = env.int("QUARANTINE_PAGE_ROWS", default=50)
 QUARANTINE_XLSX_ROWS = env.int("QUARANTINE_XLSX_ROWS", default=100_000)

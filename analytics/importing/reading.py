@@ -7,17 +7,13 @@ mark become a polars frame; all others are handed over one by one as `OddLine`.
 import codecs
 import csv
 import io
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import BinaryIO, NamedTuple, Protocol
 
 import numpy as np
 import polars as pl
 from django.conf import settings
-from python_calamine import CalamineError, CalamineWorkbook
 
 from analytics.importing.columns import (
     FORMATS,
@@ -27,6 +23,7 @@ from analytics.importing.columns import (
     header_key,
 )
 from analytics.importing.problems import FileRefused
+from analytics.importing.workbooks import rows_of
 from crm.lib.text import listed
 
 BLOCK_BYTES = 4 * 1024 * 1024
@@ -348,46 +345,18 @@ class WorkbookSource:
 
     def __init__(self, file: BinaryIO, size: int, mapper: HeaderMapper) -> None:
         self.total_bytes = size
-        _check_workbook(file)
-        file.seek(0)
-        try:
-            book = CalamineWorkbook.from_filelike(file)
-            self._sheet = book.get_sheet_by_index(0)
-        except (CalamineError, OSError, ValueError, IndexError) as error:
-            raise FileRefused("broken_workbook") from error
-        for number, cells in self._rows():
-            if any(cells):
-                self.header = mapper(cells)
-                self._lines_before = number
-                return
-        raise FileRefused("empty_file")
-
-    def _rows(self) -> Iterator[tuple[int, list[str]]]:
-        start = self._sheet.start
-        first = start[0] + 1 if start else 1
-        for number, row in enumerate(self._sheet.iter_rows(), start=1):
-            if number >= first:
-                yield number, [_cell_text(value) for value in row]
+        rows = rows_of(file)
+        if not rows.height:
+            raise FileRefused("empty_file")
+        *cells, _line = rows.row(0)
+        self.header = mapper([cell or "" for cell in cells])
+        self._rows = rows.slice(1).rename({"line": LINE})
 
     def blocks(self) -> Iterator[Block]:
-        width = len(self.header.names)
-        rows: list[list[str]] = []
-        numbers: list[int] = []
-        height = max(self._sheet.total_height, 1)
-        for number, cells in self._rows():
-            if number <= self._lines_before or not any(cells):
-                continue
-            rows.append(cells[:width] + [""] * (width - len(cells)))
-            numbers.append(number)
-            if len(rows) >= XLSX_BLOCK_ROWS:
-                yield self._block(rows, numbers, self.total_bytes * number // height)
-                rows, numbers = [], []
-        yield self._block(rows, numbers, self.total_bytes)
-
-    def _block(self, rows: list[list[str]], numbers: list[int], done: int) -> Block:
-        schema = {f"c{i}": pl.String for i in range(len(self.header.names))}
-        frame = pl.DataFrame(rows, schema=schema, orient="row")
-        return Block(frame.with_columns(pl.Series(LINE, numbers, dtype=pl.Int32)), [], done)
+        for start in range(0, max(self._rows.height, 1), XLSX_BLOCK_ROWS):
+            done = self.total_bytes * (start + XLSX_BLOCK_ROWS) // (self._rows.height + 1)
+            frame = self._rows.slice(start, XLSX_BLOCK_ROWS)
+            yield Block(frame, [], min(done, self.total_bytes))
 
 
 def raw_cells(frame: pl.DataFrame) -> Iterator[tuple[int, list[str]]]:
@@ -513,35 +482,3 @@ def _delimiter(header_line: str) -> str:
         return sum(header_key(cell) in known for cell in cells), len(cells)
 
     return max(DELIMITERS, key=hits)
-
-
-def _check_workbook(file: BinaryIO) -> None:
-    """Refuse other archives and anything that would unpack too large, before unpacking."""
-    file.seek(0)
-    try:
-        with zipfile.ZipFile(file) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise FileRefused("broken_workbook") from error
-    if not any(entry.filename == "xl/workbook.xml" for entry in entries):
-        raise FileRefused("not_workbook")
-    limit = settings.IMPORT_MAX_XLSX_BYTES
-    if sum(entry.file_size for entry in entries) > limit:
-        raise FileRefused("workbook_bomb", limit=limit // 1024**2)
-
-
-def _cell_text(value: object) -> str:
-    """What a person sees in the cell: no .0 behind whole numbers, dates as 2026-05-31."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        if not abs(value) < 1e21:  # neither is "not a number"
-            return repr(value)
-        # Computed cells carry binary noise far behind the sixth decimal.
-        number = Decimal(repr(value)).quantize(Decimal("0.000001")).normalize()
-        return f"{number:f}"
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time().isoformat() == "00:00:00" else str(value)
-    if isinstance(value, date | timedelta):
-        return str(value)
-    return str(value)

@@ -412,16 +412,11 @@ def test_workbook_cells_read_as_people_see_them():
     ]
 
     assert {line: row_cells for line, (row_cells, _) in lines_of(xlsx(cells)).items()} == {
-        2: ["2026-06-01", "C1", "13800000001", "正常", "10", "2020-02-29", "7", "yes"],
-        3: ["202606", "17", "13800000002", "active", "0.3", "2020-02-29", "", "no"],
+        2: ["2026-06-01", "C1", "13800000001", "正常", "10", "2020-02-29", "7", "true"],
+        3: ["202606", "17", "13800000002", "active", "0.3", "2020-02-29", "", "false"],
         4: ["2026-06", "C1", "13800000000", "active", "-1234.56", "", "", ""],
         5: ["2026-06", "C1", "1.38E+10", "active", "99999.99", "", "", ""],
     }
-
-
-@pytest.mark.parametrize("value", [1e21, 1e22, -1e300, float("inf"), float("nan")])
-def test_huge_workbook_cells_read_as_they_are(value):
-    assert reading._cell_text(value) == repr(value)
 
 
 def test_workbook_written_by_another_program_reads_the_same():
@@ -457,12 +452,10 @@ def test_workbook_in_blocks_loses_nothing(monkeypatch):
 
 
 def test_sparse_workbook_is_no_bomb_by_its_height():
-    """One cell in the very last row and column must not make the reader build the whole grid."""
+    """A cell far below the others."""
     book = openpyxl.Workbook()
-    for x, name in enumerate(HEAD.split(","), start=1):
-        book.active.cell(1, x, name)
-    for x, value in enumerate(LINE_1.split(","), start=1):
-        book.active.cell(2, x, value)
+    book.active.append(HEAD.split(","))
+    book.active.append(LINE_1.split(","))
     book.active.cell(200_000, 1, " ")
     stream = io.BytesIO()
     book.save(stream)
@@ -470,6 +463,17 @@ def test_sparse_workbook_is_no_bomb_by_its_height():
     found = {n: cells for n, cells in lines_of(stream.getvalue()).items() if n == 2}
 
     assert found == good((2, LINE_1))
+
+
+def test_workbook_that_claims_a_grid_of_billions_of_cells_is_refused():
+    """The reader would ask for half a terabyte: that must not be the end of the worker."""
+    book = openpyxl.Workbook()
+    book.active.cell(1, 1, "period")
+    book.active.cell(1_048_576, 16_384, "z")
+    stream = io.BytesIO()
+    book.save(stream)
+
+    assert refusal(stream.getvalue()).code == "workbook_bomb"
 
 
 WILD = st.one_of(
