@@ -3,23 +3,30 @@
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from analytics.bench.figures import Figure, compared, in_turn
-from analytics.bench.scratch import Scratch
+from analytics.bench.scratch import Scratch, scratch_of
 
 
 def import_1m(scratch: Scratch) -> Iterator[Figure]:
     """The last month, the month before it loaded and complete; and the worker's peak memory."""
-    memory: list[float] = []
+    yield from _newest_month("import_1m", scratch)
 
-    def subject() -> float:
-        result = _load(scratch, scratch.loaded(), scratch.bills[1])
-        memory.append(result["megabytes"])
-        return result["seconds"]
 
-    yield _against_copy("import_1m", scratch, scratch.loaded(), scratch.bills[1], subject)
-    yield Figure("import_1m_memory", max(memory), "MB")
+def import_3m(scratch: Scratch) -> Iterator[Figure]:
+    """Three times the rows; and the seconds of one such import by three of a third's."""
+    small, _memory = _newest_month("import_1m", scratch)
+    with scratch_of(replace(scratch.size, members=scratch.size.members * 3)) as larger:
+        large, memory = _newest_month("import_3m", larger)
+    yield large
+    yield memory
+    yield Figure("import_3m_growth", large.value, "s", small.value * 3, _growth(large, small))
+
+
+def _growth(large: Figure, small: Figure) -> float:
+    return large.value / (small.value * 3)
 
 
 def import_1m_first(scratch: Scratch) -> Iterator[Figure]:
@@ -32,6 +39,65 @@ def import_1m_first(scratch: Scratch) -> Iterator[Figure]:
         bill,
         lambda: _load(scratch, template, bill)["seconds"],
     )
+
+
+def reimport_corrected_1m(scratch: Scratch) -> Iterator[Figure]:
+    """The last month again with 1 % of its rows corrected, against its first import."""
+    both = scratch.database("both", template=scratch.loaded())
+    bill, corrected = scratch.bills[1], scratch.folder / "corrected.csv"
+    scratch.run(both, "load", bill, "member_bill")
+    scratch.run(both, "settle")
+    scratch.run(both, "correct", bill, corrected)
+    pairs = in_turn(
+        lambda: _load(scratch, scratch.loaded(), bill)["seconds"],
+        lambda: _load(scratch, both, corrected)["seconds"],
+    )
+    scratch.drop(both)
+    yield compared("reimport_corrected_1m", "s", pairs)
+
+
+def import_xlsx_200k(scratch: Scratch) -> Iterator[Figure]:
+    """A month of a fifth of the rows as a workbook, against fastexcel reading it into polars."""
+    size = replace(
+        scratch.size, members=scratch.size.members // 5, clients=scratch.size.clients // 5
+    )
+    with scratch_of(size) as smaller:
+        template, workbook = smaller.loaded(), smaller.folder / "bill.xlsx"
+        smaller.run(template, "write_workbook", smaller.bills[1], workbook)
+        pairs = in_turn(
+            lambda: smaller.run(template, "read_workbook", workbook)["seconds"],
+            lambda: _load(smaller, template, workbook)["seconds"],
+        )
+    yield compared("import_xlsx_200k", "s", pairs)
+
+
+def peer_import_export(scratch: Scratch) -> Iterator[Figure]:
+    """django-import-export on the first rows of the same bill: seconds per row against ours."""
+    loaded, bill = scratch.loaded(), scratch.bills[1]
+    ours = _load(scratch, loaded, bill)
+    database = scratch.database("peer", template=scratch.empty())
+    peer = scratch.run(database, "peer", bill)
+    scratch.drop(database)
+    microseconds = [result["seconds"] / result["loaded"] * 1e6 for result in (peer, ours)]
+    yield Figure(
+        "peer_import_export",
+        microseconds[0],
+        "µs a row",
+        microseconds[1],
+        microseconds[0] / microseconds[1],
+    )
+
+
+def _newest_month(name: str, scratch: Scratch) -> tuple[Figure, Figure]:
+    memory: list[float] = []
+
+    def subject() -> float:
+        result = _load(scratch, scratch.loaded(), scratch.bills[1])
+        memory.append(result["megabytes"])
+        return result["seconds"]
+
+    seconds = _against_copy(name, scratch, scratch.loaded(), scratch.bills[1], subject)
+    return seconds, Figure(f"{name}_memory", max(memory), "MB")
 
 
 def _load(scratch: Scratch, template: str, bill: Path) -> dict[str, float]:

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from http.cookies import SimpleCookie
 from statistics import median
@@ -21,6 +21,8 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 from accounts.models import Client
+from analytics.choices import ImportState
+from analytics.models import BillingImport
 from staff.choices import Role
 from staff.models import User
 from staff.services import found_root_unit
@@ -33,22 +35,52 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 def measure(requests: str) -> dict[str, Any]:
     """For each page the median milliseconds and the queries of one request."""
     password = get_random_string(20)
-    province, manager = _people(password)
-    client = Client.objects.order_by("-income", "pk")[0]
-    visits = {
-        "client_list": (province, reverse("accounts:client_list")),
-        "client_detail": (province, reverse("accounts:client_detail", args=[client.pk])),
-        "my_day": (manager, reverse("home")),
-        "dashboard": (province, reverse("analytics:dashboard")),
-    }
     with _server() as port:
         return {
             name: {
                 "milliseconds": _milliseconds(port, person, password, path, int(requests)),
                 "queries": _queries(person, path),
             }
-            for name, (person, path) in visits.items()
+            for name, (person, path) in _visits(password).items()
         }
+
+
+def measure_during_import(requests: str, bill: str) -> dict[str, Any]:
+    """For each page the median milliseconds on a quiet machine and beside a running import."""
+    password = get_random_string(20)
+    figures = {}
+    with _server() as port:
+        for name, (person, path) in _visits(password).items():
+            quiet = _milliseconds(port, person, password, path, int(requests))
+            with _import_of(bill) as is_running:
+                busy = _milliseconds(port, person, password, path, int(requests), is_running)
+            figures[name] = (quiet, busy)
+    return figures
+
+
+def _visits(password: str) -> dict[str, tuple[User, str]]:
+    province, manager = _people(password)
+    client = Client.objects.order_by("-income", "pk")[0]
+    return {
+        "client_list": (province, reverse("accounts:client_list")),
+        "client_detail": (province, reverse("accounts:client_detail", args=[client.pk])),
+        "my_day": (manager, reverse("home")),
+        "dashboard": (province, reverse("analytics:dashboard")),
+    }
+
+
+@contextmanager
+def _import_of(bill: str) -> Iterator[Callable[[], bool]]:
+    """An import in a process of its own, under way; gives whether it still is."""
+    command = [sys.executable, "-m", "analytics.bench.steps", "load", bill, "member_bill"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 -- our own module
+    try:
+        while not BillingImport.objects.filter(state=ImportState.RUNNING).exists():
+            time.sleep(0.05)
+        yield lambda: process.poll() is None
+    finally:
+        if process.wait():
+            raise SystemExit("The import beside the pages failed.")
 
 
 def _people(password: str) -> tuple[User, User]:
@@ -111,13 +143,21 @@ class Visitor:
             raise SystemExit(f"{username} could not sign in.")
 
 
-def _milliseconds(port: int, person: User, password: str, path: str, requests: int) -> float:
+def _milliseconds(
+    port: int,
+    person: User,
+    password: str,
+    path: str,
+    requests: int,
+    goes_on: Callable[[], bool] = lambda: True,
+) -> float:
+    """The median of so many requests, or of as many as there are while it goes on."""
     visitor = Visitor(port)
     with closing(visitor.connection):
         visitor.sign_in(person.username, password)
         for _ in range(WARM_UP):
             _open(visitor, path)
-        return median(_open(visitor, path) for _ in range(requests))
+        return median(_open(visitor, path) for _ in range(requests) if goes_on())
 
 
 def _open(visitor: Visitor, path: str) -> float:

@@ -13,3 +13,12 @@ def pages(scratch: Scratch) -> Iterator[Figure]:
         yield Figure(name, result["milliseconds"], "ms")
         yield Figure(f"{name}_queries", result["queries"], "queries")
     scratch.drop(database)
+
+
+def pages_during_import(scratch: Scratch) -> Iterator[Figure]:
+    """The same pages while an import of a whole month runs beside them, against a quiet machine."""
+    database = scratch.database("pages", template=scratch.loaded())
+    step = ("pages_during_import", scratch.size.requests, scratch.bills[1])
+    for name, (quiet, busy) in scratch.run(database, *step).items():
+        yield Figure(f"{name}_during_import", busy, "ms", quiet, busy / quiet)
+    scratch.drop(database)

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -18,6 +19,7 @@ from django.db import connection
 from analytics.bench.figures import ROSTER, Size
 
 EMPTY = "empty"  # clients only
+NUMBERS = count(1)  # one bench may need a second set of databases
 LOADED = "loaded"  # and the month before the last one, complete
 
 
@@ -27,7 +29,7 @@ class Scratch:
     def __init__(self, folder: Path, size: Size) -> None:
         self.folder = folder
         self.size = size
-        self._prefix = f"crm_bench_{os.getpid()}"
+        self._prefix = f"crm_bench_{os.getpid()}_{next(NUMBERS)}"
         self._names: set[str] = set()
         (folder / "static").symlink_to(settings.STATIC_ROOT)
 
@@ -104,7 +106,7 @@ class Scratch:
 
 
 @contextmanager
-def scratch(size: Size) -> Iterator[Scratch]:
+def scratch_of(size: Size) -> Iterator[Scratch]:
     with tempfile.TemporaryDirectory(prefix="crm-bench-") as folder:
         made = Scratch(Path(folder), size)
         try:

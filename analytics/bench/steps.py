@@ -18,11 +18,12 @@ from django.core.management import call_command  # noqa: E402 -- after django.se
 from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from analytics.bench import alert_facts, page_visits  # noqa: E402
+from analytics.bench import alert_facts, page_visits, peer, workbook  # noqa: E402
 from analytics.bench.figures import LAST_MONTH, ROSTER  # noqa: E402
 from analytics.choices import ImportKind, ImportState  # noqa: E402
 from analytics.demo import files  # noqa: E402
 from analytics.services import imports  # noqa: E402
+from analytics.tasks import give_way  # noqa: E402
 
 
 def write_files(folder: str, clients: str, members: str) -> dict[str, Any]:
@@ -48,6 +49,7 @@ def settle() -> dict[str, Any]:
 
 def load(file_name: str, kind: str) -> dict[str, Any]:
     """Import one file as the worker does; seconds of `run_import` and the peak of this process."""
+    give_way()
     path = Path(file_name)
     with path.open("rb") as file:
         billing_import = imports.hand_in_file(
@@ -75,6 +77,11 @@ STEPS: dict[str, Callable[..., dict[str, Any]]] = {
     "load": load,
     "alerts": alert_facts.measure,
     "pages": page_visits.measure,
+    "pages_during_import": page_visits.measure_during_import,
+    "correct": workbook.correct,
+    "write_workbook": workbook.write,
+    "read_workbook": workbook.read,
+    "peer": peer.measure,
 }
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ import polars as pl
 from django.conf import settings
 
 from analytics.importing import workbook_process
+from analytics.importing.archives import BROKEN
 from analytics.importing.problems import FileRefused
 
 SECONDS = 600
@@ -42,7 +43,7 @@ def _check(file: BinaryIO) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except (NotImplementedError, *BROKEN) as error:
         raise FileRefused("broken_workbook") from error
     if not any(entry.filename == "xl/workbook.xml" for entry in entries):
         raise FileRefused("not_workbook")
@@ -53,7 +54,9 @@ def _check(file: BinaryIO) -> None:
 
 def _convert(source: Path, target: Path) -> None:
     megabytes = settings.IMPORT_XLSX_MEMORY_MB
-    command = [sys.executable, "-m", workbook_process.__name__, source, target, str(megabytes)]
+    command: list[str | Path] = [
+        sys.executable, "-m", workbook_process.__name__, source, target, str(megabytes),
+    ]  # fmt: skip
     try:
         done = subprocess.run(  # noqa: S603 -- our own module, no shell
             command,

@@ -8,15 +8,27 @@ from django.core.management.base import BaseCommand, CommandError
 
 from analytics.bench.alerts import alerts_20k
 from analytics.bench.figures import FULL, QUICK, Figure
-from analytics.bench.imports import import_1m, import_1m_first
-from analytics.bench.pages import pages
-from analytics.bench.scratch import Scratch, scratch
+from analytics.bench.imports import (
+    import_1m,
+    import_1m_first,
+    import_3m,
+    import_xlsx_200k,
+    peer_import_export,
+    reimport_corrected_1m,
+)
+from analytics.bench.pages import pages, pages_during_import
+from analytics.bench.scratch import Scratch, scratch_of
 
 BENCHES: dict[str, Callable[[Scratch], Iterator[Figure]]] = {
     "import_1m": import_1m,
     "import_1m_first": import_1m_first,
+    "import_3m": import_3m,
+    "reimport_corrected_1m": reimport_corrected_1m,
+    "import_xlsx_200k": import_xlsx_200k,
+    "peer_import_export": peer_import_export,
     "alerts_20k": alerts_20k,
     "pages": pages,
+    "pages_during_import": pages_during_import,
 }
 
 
@@ -31,7 +43,7 @@ class Command(BaseCommand):
         unknown = set(options["names"]) - set(BENCHES)
         if unknown:
             raise CommandError(f"No such figure: {', '.join(sorted(unknown))}.")
-        with scratch(QUICK if options["quick"] else FULL) as made:
+        with scratch_of(QUICK if options["quick"] else FULL) as made:
             for name in options["names"] or BENCHES:
                 for figure in BENCHES[name](made):
                     self.stdout.write(figure.as_json())
