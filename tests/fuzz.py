@@ -108,7 +108,7 @@ def main(seconds: float, seed: int) -> int:
     while time.monotonic() < end:
         data, kept = luck.choice(files), luck.choice(KEPT)
         for _ in range(luck.randint(1, 3)):
-            data = data[:kept] + (luck.choice(DAMAGES)(luck, data[kept:]) or b" ")
+            data = data[:kept] + luck.choice(DAMAGES)(luck, data[kept:] or b" ")
         try:
             read_all(data, luck.choice(KINDS))
             answers["read"] += 1
