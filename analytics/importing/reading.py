@@ -22,6 +22,8 @@ from analytics.importing.columns import (
     columns_by_key,
     header_key,
 )
+from analytics.importing.encodings import encoding_of
+from analytics.importing.lines import Lines, unix_lines
 from analytics.importing.problems import FileRefused
 from analytics.importing.workbooks import rows_of
 from crm.lib.text import listed
@@ -185,7 +187,7 @@ class TextSource:
     def __init__(self, file: BinaryIO, size: int, mapper: HeaderMapper, sample: bytes) -> None:
         self._file = file
         self.total_bytes = size
-        self.encoding = _encoding(file, sample)
+        self.encoding = encoding_of(file, sample)
         self._header_line, self._lines_before = self._find_header()
         self.delimiter = _delimiter(self._header_line)
         names = next(csv.reader([self._header_line], delimiter=self.delimiter))
@@ -220,7 +222,7 @@ class TextSource:
             else:
                 raw_lines = rest + (raw if done else raw.removeprefix(codecs.BOM_UTF8))
             done += len(raw)
-            raw_lines = _unix_lines(raw_lines, at_end=not raw)
+            raw_lines = unix_lines(raw_lines, at_end=not raw)
             if not raw:
                 if raw_lines:
                     yield raw_lines, done
@@ -233,20 +235,20 @@ class TextSource:
     def blocks(self) -> Iterator[Block]:
         number, tail, done = 1, b"", 0
         for raw, done in self._utf8():
-            lines = _Lines(tail + b"\n" + raw if tail else raw)
+            lines = Lines(tail + b"\n" + raw if tail else raw)
             quoted = self._quoted_rows(lines, self._skip(lines, number), at_end=False)
             tail = lines.between(quoted.rest, lines.height - 1)
             yield self._block(lines, number, quoted, done)
             number += quoted.rest
         if tail:
-            lines = _Lines(tail)
+            lines = Lines(tail)
             yield self._block(lines, number, self._quoted_rows(lines, 0, at_end=True), done)
 
-    def _skip(self, lines: "_Lines", first: int) -> int:
+    def _skip(self, lines: Lines, first: int) -> int:
         """How many lines of a block belong to the header."""
         return max(0, min(lines.height, self._lines_before - first + 1))
 
-    def _quoted_rows(self, lines: "_Lines", skip: int, *, at_end: bool) -> "_QuotedRows":
+    def _quoted_rows(self, lines: Lines, skip: int, *, at_end: bool) -> "_QuotedRows":
         """Rows over several lines: those that close soon and have as many cells as the header."""
         rows: dict[int, tuple[int, list[str]]] = {}
         if b'"' not in lines.raw:
@@ -271,7 +273,7 @@ class TextSource:
                 position += 1
         return _QuotedRows(rows, lines.height)
 
-    def _block(self, lines: "_Lines", first: int, quoted: "_QuotedRows", done: int) -> Block:
+    def _block(self, lines: Lines, first: int, quoted: "_QuotedRows", done: int) -> Block:
         """Split one block of lines; polars does the ordinary lines, Python the odd ones.
 
         `first` is the number of the first line.
@@ -309,7 +311,7 @@ class TextSource:
         )
 
     def _odd_line(
-        self, lines: "_Lines", first: int, index: int, quoted: "_QuotedRows"
+        self, lines: Lines, first: int, index: int, quoted: "_QuotedRows"
     ) -> OddLine | None:
         """The row that starts on this line; None when it is blank."""
         end, cells = quoted.rows.get(index, (index, None))
@@ -373,101 +375,6 @@ class _QuotedRows(NamedTuple):
 
     rows: dict[int, tuple[int, list[str]]]
     rest: int
-
-
-class _Lines:
-    """The lines of a block of UTF-8: counted, measured and picked without a Python loop."""
-
-    def __init__(self, raw: bytes) -> None:
-        self.raw = raw
-        self._bytes = np.frombuffer(raw, np.uint8)
-        self._ends = np.append(self._positions("\n"), len(raw))
-        self._starts = np.concatenate(([0], self._ends[:-1] + 1))
-        self.lengths = self._ends - self._starts
-        self.height = len(self._ends)
-        self._counts: dict[str, np.ndarray] = {}
-
-    def _positions(self, character: str) -> np.ndarray:
-        return np.flatnonzero(self._bytes == ord(character))
-
-    def count(self, character: str) -> np.ndarray:
-        """How often an ASCII character occurs in each line; counted once."""
-        if character not in self._counts:
-            before = np.searchsorted(self._positions(character), self._ends)
-            self._counts[character] = np.diff(before, prepend=0)
-        return self._counts[character]
-
-    def between(self, first: int, last: int) -> bytes:
-        return self.raw[self._starts[first] : self._ends[last]] if first <= last else b""
-
-    def text(self, first: int, last: int) -> str:
-        return self.between(first, last).decode()
-
-    def only(self, wanted: np.ndarray) -> bytes:
-        """The wanted lines; neighbours are copied in one piece."""
-        edges = np.flatnonzero(np.diff(wanted, prepend=False, append=False))
-        pieces = zip(self._starts[edges[::2]], self._ends[edges[1::2] - 1], strict=True)
-        return b"\n".join(self.raw[start:end] for start, end in pieces)
-
-
-def _unix_lines(raw: bytes, *, at_end: bool) -> bytes:
-    """CR LF and lone CR become LF. A CR at the very end may be half of a pair: kept for later."""
-    if b"\r" not in raw:
-        return raw
-    tail = b"\r" if raw.endswith(b"\r") and not at_end else b""
-    body = raw.removesuffix(tail)
-    return body.replace(b"\r\n", b"\n").replace(b"\r", b"\n") + tail
-
-
-def _encoding(file: BinaryIO, sample: bytes) -> str:
-    """By byte-order mark, else by what the bytes can be read as."""
-    if sample.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if b"\x00" in sample[:4096]:
-        return _wide_encoding(sample)
-    if _is_surely_utf8(sample) or _is_utf8(file):
-        return "utf-8"
-    header = sample.split(b"\n", 1)[0]
-    try:
-        # A header in good UTF-8 Chinese: the file is UTF-8 with a damaged line further down.
-        return "utf-8" if not header.isascii() and header.decode() else "gb18030"
-    except UnicodeDecodeError:
-        return "gb18030"
-
-
-def _wide_encoding(sample: bytes) -> str:
-    even, odd = sample[0:4096:2].count(0), sample[1:4096:2].count(0)
-    if odd > len(sample[:4096]) // 8 and not even:
-        return "utf-16-le"
-    if even > len(sample[:4096]) // 8 and not odd:
-        return "utf-16-be"
-    if even + odd > 16:
-        raise FileRefused("not_text")
-    return "utf-8"
-
-
-def _is_surely_utf8(sample: bytes) -> bool:
-    """Many different Chinese characters that all fit three bytes each: no other encoding does."""
-    decoder = codecs.getincrementaldecoder("utf-8")()  # the sample may end inside a character
-    try:
-        characters = set(decoder.decode(sample))
-    except UnicodeDecodeError:
-        return False
-    return sum("\u4e00" <= character <= "\u9fff" for character in characters) >= 20
-
-
-def _is_utf8(file: BinaryIO) -> bool:
-    file.seek(0)
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        while raw := file.read(BLOCK_BYTES):
-            decoder.decode(raw)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _delimiter(header_line: str) -> str:
