@@ -33,6 +33,7 @@ from tests.conftest import drop_bill_tables
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MEMBERS = 20_000
+KILLS = 12
 CLIENTS = 60
 
 
@@ -191,7 +192,7 @@ def test_import_killed_at_any_moment_and_run_again_gives_the_same_tables(uninter
     luck = random.Random(9)  # noqa: S311
     before = tables()
     waiting = june()
-    shares = sorted(luck.uniform(0, 0.95) for _ in range(6))
+    shares = sorted(luck.uniform(0, 0.95) for _ in range(KILLS))
     workers = [Worker(waiting) for _ in shares]
 
     for worker, share in zip(workers, shares, strict=True):

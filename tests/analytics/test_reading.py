@@ -465,6 +465,7 @@ def test_sparse_workbook_is_no_bomb_by_its_height():
     assert found == good((2, LINE_1))
 
 
+@pytest.mark.rule("P16")
 def test_workbook_that_claims_a_grid_of_billions_of_cells_is_refused():
     """The reader would ask for half a terabyte: that must not be the end of the worker."""
     book = openpyxl.Workbook()
