@@ -47,7 +47,7 @@ def reimport_corrected_1m(scratch: Scratch) -> Iterator[Figure]:
     bill, corrected = scratch.bills[1], scratch.folder / "corrected.csv"
     scratch.run(both, "load", bill, "member_bill")
     scratch.run(both, "settle")
-    scratch.run(both, "correct", bill, corrected)
+    scratch.run(both, "workbook", "correct", bill, corrected)
     pairs = in_turn(
         lambda: _load(scratch, scratch.loaded(), bill)["seconds"],
         lambda: _load(scratch, both, corrected)["seconds"],
@@ -63,9 +63,9 @@ def import_xlsx_200k(scratch: Scratch) -> Iterator[Figure]:
     )
     with scratch_of(size) as smaller:
         template, workbook = smaller.loaded(), smaller.folder / "bill.xlsx"
-        smaller.run(template, "write_workbook", smaller.bills[1], workbook)
+        smaller.run(template, "workbook", "write", smaller.bills[1], workbook)
         pairs = in_turn(
-            lambda: smaller.run(template, "read_workbook", workbook)["seconds"],
+            lambda: smaller.run(template, "workbook", "read", workbook)["seconds"],
             lambda: _load(smaller, template, workbook)["seconds"],
         )
     yield compared("import_xlsx_200k", "s", pairs)
