@@ -2,7 +2,7 @@
 
 import ctypes
 
-MMAP_THRESHOLD, TRIM_THRESHOLD = -3, -1  # names of mallopt(3)
+MMAP_THRESHOLD, TRIM_THRESHOLD, ARENA_MAX = -3, -1, -8  # names of mallopt(3)
 
 
 def keep_for_reuse() -> None:
@@ -15,3 +15,4 @@ def keep_for_reuse() -> None:
     if mallopt:
         mallopt(MMAP_THRESHOLD, 64 * 1024**2)
         mallopt(TRIM_THRESHOLD, 256 * 1024**2)
+        mallopt(ARENA_MAX, 2)  # else each thread keeps a store of its own

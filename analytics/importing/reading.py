@@ -28,7 +28,7 @@ from analytics.importing.problems import FileRefused
 from analytics.importing.workbooks import rows_of
 from crm.lib.text import listed
 
-BLOCK_BYTES = 4 * 1024 * 1024
+BLOCK_BYTES = 3 * 1024 * 1024
 SAMPLE_BYTES = 64 * 1024
 XLSX_BLOCK_ROWS = 20_000
 UTF8 = ("utf-8", "utf-8-sig")
