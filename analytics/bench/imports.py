@@ -72,20 +72,18 @@ def import_xlsx_200k(scratch: Scratch) -> Iterator[Figure]:
 
 
 def peer_import_export(scratch: Scratch) -> Iterator[Figure]:
-    """django-import-export on the first rows of the same bill: seconds per row against ours."""
+    """django-import-export on the first rows of the same bill: time a row against ours."""
     loaded, bill = scratch.loaded(), scratch.bills[1]
-    ours = _load(scratch, loaded, bill)
-    database = scratch.database("peer", template=scratch.empty())
-    peer = scratch.run(database, "peer", bill)
-    scratch.drop(database)
-    microseconds = [result["seconds"] / result["loaded"] * 1e6 for result in (peer, ours)]
-    yield Figure(
-        "peer_import_export",
-        microseconds[0],
-        "µs a row",
-        microseconds[1],
-        microseconds[0] / microseconds[1],
-    )
+    ours = _microseconds(_load(scratch, loaded, bill))
+    for setting in ("bulk", "default"):
+        database = scratch.database("peer", template=scratch.empty())
+        peer = _microseconds(scratch.run(database, "peer", bill, setting))
+        yield Figure(f"peer_import_export_{setting}", peer, "µs a row", ours, peer / ours)
+        scratch.drop(database)
+
+
+def _microseconds(result: dict[str, float]) -> float:
+    return result["seconds"] / result["loaded"] * 1e6
 
 
 def _newest_month(name: str, scratch: Scratch) -> tuple[Figure, Figure]:

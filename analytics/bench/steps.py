@@ -70,11 +70,11 @@ def load(file_name: str, kind: str) -> dict[str, Any]:
     return {"seconds": seconds, "megabytes": kilobytes / 1024, "loaded": billing_import.loaded}
 
 
-def rival(bill: str) -> dict[str, Any]:
+def rival(bill: str, setting: str) -> dict[str, Any]:
     # Its packages would count among the memory of every other step.
     from analytics.bench import peer  # noqa: PLC0415
 
-    return peer.measure(bill)
+    return peer.measure(bill, setting)
 
 
 def workbook(action: str, *paths: str) -> dict[str, Any]:
