@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import BuyingRole
 from accounts.models import Client, Contact
-from accounts.selectors import possible_owners, possible_units
+from accounts.selectors.choices import possible_owners, possible_units
 from crm.lib.forms import offer
 from staff.choices import Role
 from staff.models import User

@@ -2,27 +2,27 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import client_page, clients, contacts, members
 
 app_name = "accounts"
 
 client_urls = [
-    path("clients/", views.ClientListView.as_view(), name="client_list"),
-    path("clients/new/", views.client_create, name="client_create"),
-    path("clients/<uuid:pk>/", views.client_detail, name="client_detail"),
-    path("clients/<uuid:pk>/people/", views.client_people, name="client_people"),
-    path("clients/<uuid:pk>/members/", views.client_members, name="client_members"),
-    path("clients/<uuid:pk>/history/", views.client_history, name="client_history"),
-    path("clients/<uuid:pk>/edit/", views.client_edit, name="client_edit"),
-    path("clients/<uuid:pk>/assign/", views.client_assign, name="client_assign"),
-    path("clients/<uuid:pk>/contacts/new/", views.contact_create, name="contact_create"),
+    path("clients/", clients.ClientListView.as_view(), name="client_list"),
+    path("clients/new/", clients.client_create, name="client_create"),
+    path("clients/<uuid:pk>/", client_page.client_detail, name="client_detail"),
+    path("clients/<uuid:pk>/people/", client_page.client_people, name="client_people"),
+    path("clients/<uuid:pk>/members/", client_page.client_members, name="client_members"),
+    path("clients/<uuid:pk>/history/", client_page.client_history, name="client_history"),
+    path("clients/<uuid:pk>/edit/", clients.client_edit, name="client_edit"),
+    path("clients/<uuid:pk>/assign/", clients.client_assign, name="client_assign"),
+    path("clients/<uuid:pk>/contacts/new/", contacts.contact_create, name="contact_create"),
 ]
 contact_urls = [
-    path("contacts/", views.ContactListView.as_view(), name="contact_list"),
-    path("contacts/<uuid:pk>/edit/", views.contact_edit, name="contact_edit"),
+    path("contacts/", contacts.ContactListView.as_view(), name="contact_list"),
+    path("contacts/<uuid:pk>/edit/", contacts.contact_edit, name="contact_edit"),
 ]
 member_urls = [
-    path("members/<uuid:pk>/number/", views.member_reveal, name="member_reveal"),
+    path("members/<uuid:pk>/number/", members.member_reveal, name="member_reveal"),
 ]
 
 urlpatterns = [*client_urls, *contact_urls, *member_urls]

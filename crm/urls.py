@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from analytics.views.overview import home
 from crm import views
-from staff.views import set_language
+from staff.views.account import set_language
 
 handler400 = "crm.views.bad_request"
 handler403 = "crm.views.permission_denied"

@@ -11,12 +11,13 @@ log = logging.getLogger(__name__)
 def run_export_task(export_id: str) -> None:
     from django.utils import timezone  # noqa: PLC0415 -- task leaf
 
-    from staff import exporting, services  # noqa: PLC0415 -- task leaf
+    from staff import exporting  # noqa: PLC0415 -- task leaf
     from staff.models import Export  # noqa: PLC0415 -- task leaf
+    from staff.services import work  # noqa: PLC0415 -- task leaf
 
     export = Export.objects.select_related("owner").get(pk=export_id)
     try:
         exporting.run_export(export, now=timezone.now())
     except Exception:
         log.exception("export %s failed", export_id)
-        services.fail_export(export=export, now=timezone.now(), by=None)
+        work.fail_export(export=export, now=timezone.now(), by=None)

@@ -3,12 +3,12 @@
 from django.contrib.auth import views as auth_views
 from django.urls import path, reverse_lazy
 
-from staff import views
+from staff.views import account, work
 
 app_name = "staff"
 
 account_urls = [
-    path("login/", views.SignInView.as_view(), name="login"),
+    path("login/", account.SignInView.as_view(), name="login"),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
     path(
         "password/",
@@ -24,15 +24,15 @@ account_urls = [
     ),
 ]
 notification_urls = [
-    path("notifications/", views.notification_list, name="notification_list"),
-    path("notifications/read/", views.notification_read_all, name="notification_read_all"),
-    path("notifications/<uuid:pk>/", views.notification_open, name="notification_open"),
+    path("notifications/", work.notification_list, name="notification_list"),
+    path("notifications/read/", work.notification_read_all, name="notification_read_all"),
+    path("notifications/<uuid:pk>/", work.notification_open, name="notification_open"),
 ]
 work_urls = [
-    path("tasks/", views.task_list, name="task_list"),
-    path("exports/", views.export_list, name="export_list"),
-    path("exports/new/<str:list_name>/", views.export_create, name="export_create"),
-    path("exports/<uuid:pk>/", views.export_download, name="export_download"),
+    path("tasks/", work.task_list, name="task_list"),
+    path("exports/", work.export_list, name="export_list"),
+    path("exports/new/<str:list_name>/", work.export_create, name="export_create"),
+    path("exports/<uuid:pk>/", work.export_download, name="export_download"),
 ]
 
 urlpatterns = [*account_urls, *notification_urls, *work_urls]

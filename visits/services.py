@@ -13,7 +13,7 @@ from crm.lib.services import service
 from staff.choices import OWNER_ROLES
 from staff.models import Task, User
 from staff.selectors import working_calendar
-from staff.services import notify
+from staff.services.work import notify
 from visits.choices import RECORD_WORKING_DAYS, VisitMode, VisitState
 from visits.exceptions import OutlineMissing, ReasonMissing, RecordIncomplete, VisitNotOpen
 from visits.models import Visit

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Client
-from accounts.views import client_tab, get_client
+from accounts.views.client_page import client_tab, get_client
 from crm.lib.exceptions import DomainError
 from crm.lib.http import StaffRequest
 from crm.lib.views import ScopedListView, form_page, permission, visible_or_404

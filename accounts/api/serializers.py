@@ -10,7 +10,7 @@ from rest_framework import exceptions, serializers
 from accounts.choices import MemberStatus, Tier
 from accounts.filters import names_of
 from accounts.models import Client, Contact, Member
-from accounts.selectors import possible_owners, possible_units
+from accounts.selectors.choices import possible_owners, possible_units
 from crm.lib.serializers import (
     MonthField,
     OfferedField,

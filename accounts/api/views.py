@@ -7,7 +7,6 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import services
 from accounts.api.serializers import (
     ClientAssign,
     ClientCreate,
@@ -20,6 +19,7 @@ from accounts.api.serializers import (
 )
 from accounts.filters import ClientFilter, ContactFilter, MemberFilter
 from accounts.models import Client, Contact, Member
+from accounts.services import clients, contacts
 from crm.lib.viewsets import ReadViewSet
 
 
@@ -41,17 +41,17 @@ class ClientViewSet(ReadViewSet):
     }
 
     def create(self, request: Request) -> Response:
-        return self.write_new(services.create_client, now=timezone.now(), **self.cleaned())
+        return self.write_new(clients.create_client, now=timezone.now(), **self.cleaned())
 
     def partial_update(self, request: Request, pk: UUID) -> Response:
         client = self.get_object()
-        return self.write(services.update_client, client=client, **self.cleaned(client))
+        return self.write(clients.update_client, client=client, **self.cleaned(client))
 
     @action(methods=["post"], detail=True)
     def assign(self, request: Request, pk: UUID) -> Response:
         """Hand the client to another account manager; the history keeps who had it before."""
         return self.write(
-            services.assign_owner, client=self.get_object(), now=timezone.now(), **self.cleaned()
+            clients.assign_owner, client=self.get_object(), now=timezone.now(), **self.cleaned()
         )
 
 
@@ -68,11 +68,11 @@ class ContactViewSet(ReadViewSet):
     }
 
     def create(self, request: Request) -> Response:
-        return self.write_new(services.create_contact, **self.cleaned())
+        return self.write_new(contacts.create_contact, **self.cleaned())
 
     def partial_update(self, request: Request, pk: UUID) -> Response:
         contact = self.get_object()
-        return self.write(services.update_contact, contact=contact, **self.cleaned(contact))
+        return self.write(contacts.update_contact, contact=contact, **self.cleaned(contact))
 
 
 class MemberViewSet(ReadViewSet):

@@ -25,7 +25,7 @@ from analytics.choices import ImportState
 from analytics.models import BillingImport
 from staff.choices import Role
 from staff.models import User
-from staff.services import found_root_unit
+from staff.services.people import found_root_unit
 
 WARM_UP = 5
 OWNED = 60  # clients of an account manager

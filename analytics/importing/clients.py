@@ -6,7 +6,7 @@ import numpy as np
 from django.db.models import QuerySet
 
 from accounts.models import Client
-from accounts.services import client_keys
+from accounts.services.clients import client_keys
 from analytics.importing.changes import keep_created
 from analytics.importing.copying import id_array
 from analytics.importing.loading import Load

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import Client, Contact, Ownership
-from accounts.selectors import possible_owners, possible_units
-from accounts.services import client_keys, contact_keys
+from accounts.selectors.choices import possible_owners, possible_units
+from accounts.services.clients import client_keys
+from accounts.services.contacts import contact_keys
 from accounts.signals import owners_changed
 from analytics.importing.changes import Before, keep_created, keep_updated
 from analytics.importing.checking import Problem, given

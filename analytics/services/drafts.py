@@ -44,7 +44,7 @@ from analytics.services.period_closing import refuse_closed_months
 from analytics.tasks import check_import_task, run_import_task
 from crm.lib.services import service
 from staff.models import User
-from staff.services import found_root_unit
+from staff.services.people import found_root_unit
 
 log = logging.getLogger(__name__)
 KEEP_DRAFTS = timedelta(hours=24)

@@ -19,7 +19,7 @@ from crm.lib.services import service
 from staff.choices import Role
 from staff.models import User
 from staff.selectors import working_calendar
-from staff.services import notify, raise_task
+from staff.services.work import notify, raise_task
 
 
 def complete_or_hold(period: BillingPeriod, *, needs_month_before: bool, now: datetime) -> bool:

@@ -42,7 +42,8 @@ from analytics.services.period_undo import states_around, states_left
 from analytics.tasks import run_import_task
 from crm.lib.services import audited, service
 from staff.models import User
-from staff.services import found_root_unit, notify
+from staff.services.people import found_root_unit
+from staff.services.work import notify
 
 log = logging.getLogger(__name__)
 Blocks = Iterator[Block]

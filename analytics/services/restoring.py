@@ -12,7 +12,8 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import Client, Contact, Ownership
-from accounts.services import client_keys, contact_keys
+from accounts.services.clients import client_keys
+from accounts.services.contacts import contact_keys
 from accounts.signals import owners_changed
 from analytics.importing.changes import fields_of, plain, same
 from analytics.models import Alert, BillingImport, ImportChange

@@ -37,7 +37,7 @@ from analytics.tasks import undo_import_task
 from crm.lib.exceptions import DomainError
 from crm.lib.services import audited, service
 from staff.models import User
-from staff.services import notify
+from staff.services.work import notify
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from accounts.views import client_tab, get_client
+from accounts.views.client_page import client_tab, get_client
 from analytics.exceptions import ItemsMissing
 from analytics.filters import AlertFilter
 from analytics.forms import HandleAlertForm

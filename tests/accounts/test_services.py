@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from accounts import services
 from accounts.exceptions import NotAnOwner, ReasonMissing
 from accounts.models import Client, Contact, NumberReveal
+from accounts.services import clients, contacts, members
 from staff.choices import Role
 from tests.factories.accounts import ClientFactory, ContactFactory, MemberFactory
 from tests.factories.staff import UserFactory
@@ -32,7 +32,7 @@ def trail(record, field: str) -> list[tuple]:
 
 
 def test_new_client_can_be_found_and_has_no_history_without_owner(units, manager):
-    client = services.create_client(
+    client = clients.create_client(
         owner=None, now=NOW, by=manager, code="N1", name="中国移动", unit=units.team_1
     )
 
@@ -43,7 +43,7 @@ def test_new_client_can_be_found_and_has_no_history_without_owner(units, manager
 
 @pytest.mark.rule("ORG-02")
 def test_new_client_with_owner_begins_its_history(units, manager, supervisor):
-    client = services.create_client(
+    client = clients.create_client(
         owner=manager, now=NOW, by=supervisor, code="N1", name="Acme", unit=units.team_1
     )
 
@@ -53,7 +53,7 @@ def test_new_client_with_owner_begins_its_history(units, manager, supervisor):
 
 
 def test_changed_client_is_found_by_its_new_name_only(own_client, manager):
-    services.update_client(client=own_client, name="龙江水泥", industry="建材", by=manager)
+    clients.update_client(client=own_client, name="龙江水泥", industry="建材", by=manager)
 
     own_client.refresh_from_db()
     assert (own_client.name, own_client.industry) == ("龙江水泥", "建材")
@@ -67,16 +67,16 @@ def test_changed_client_is_found_by_its_new_name_only(own_client, manager):
 
 def test_update_does_not_bring_back_what_somebody_else_changed(own_client, manager):
     stale = Client.objects.get(pk=own_client.pk)
-    services.update_client(client=own_client, industry="建材", by=manager)
+    clients.update_client(client=own_client, industry="建材", by=manager)
 
-    services.update_client(client=stale, address="中山路", by=manager)
+    clients.update_client(client=stale, address="中山路", by=manager)
 
     own_client.refresh_from_db()
     assert (own_client.industry, own_client.address) == ("建材", "中山路")
 
 
 def test_update_without_change_leaves_no_trace(own_client, manager):
-    services.update_client(client=own_client, industry=own_client.industry, by=manager)
+    clients.update_client(client=own_client, industry=own_client.industry, by=manager)
 
     assert len(trail(own_client, "name")) == 1
 
@@ -86,8 +86,8 @@ def test_update_without_change_leaves_no_trace(own_client, manager):
 
 @pytest.mark.rule("ORG-02")
 def test_hand_over_keeps_who_had_the_client_before(own_client, manager, peer, supervisor):
-    services.assign_owner(client=own_client, owner=peer, reason="Leave", now=NOW, by=supervisor)
-    services.assign_owner(client=own_client, owner=manager, reason="Back", now=LATER, by=supervisor)
+    clients.assign_owner(client=own_client, owner=peer, reason="Leave", now=NOW, by=supervisor)
+    clients.assign_owner(client=own_client, owner=manager, reason="Back", now=LATER, by=supervisor)
 
     own_client.refresh_from_db()
     history = own_client.ownerships.order_by("started_at").values_list(
@@ -106,7 +106,7 @@ def test_hand_over_keeps_who_had_the_client_before(own_client, manager, peer, su
 
 def test_hand_over_to_the_same_person_is_nothing(own_client, peer, supervisor):
     for _ in range(2):
-        services.assign_owner(client=own_client, owner=peer, reason="", now=NOW, by=supervisor)
+        clients.assign_owner(client=own_client, owner=peer, reason="", now=NOW, by=supervisor)
 
     assert own_client.ownerships.count() == 1
 
@@ -117,14 +117,14 @@ def test_some_roles_cannot_be_responsible(own_client, units, supervisor, role):
     person = UserFactory(role=role, unit=units.city_1)
 
     with pytest.raises(NotAnOwner):
-        services.assign_owner(client=own_client, owner=person, reason="", now=NOW, by=supervisor)
+        clients.assign_owner(client=own_client, owner=person, reason="", now=NOW, by=supervisor)
 
 
 def test_inactive_person_cannot_be_responsible(own_client, peer, manager, supervisor):
     peer.is_active = False
 
     with pytest.raises(NotAnOwner):
-        services.assign_owner(client=own_client, owner=peer, reason="", now=NOW, by=supervisor)
+        clients.assign_owner(client=own_client, owner=peer, reason="", now=NOW, by=supervisor)
 
     own_client.refresh_from_db()
     assert own_client.owner == manager
@@ -132,7 +132,7 @@ def test_inactive_person_cannot_be_responsible(own_client, peer, manager, superv
 
 @pytest.mark.rule("P3")
 def test_hand_over_changes_who_sees_the_client_at_once(own_client, manager, outsider, supervisor):
-    services.assign_owner(client=own_client, owner=outsider, reason="", now=NOW, by=supervisor)
+    clients.assign_owner(client=own_client, owner=outsider, reason="", now=NOW, by=supervisor)
 
     assert own_client in Client.objects.visible_to(outsider)
     assert own_client not in Client.objects.visible_to(manager)
@@ -142,11 +142,11 @@ def test_hand_over_changes_who_sees_the_client_at_once(own_client, manager, outs
 
 
 def test_contact_is_made_changed_and_audited(own_client, manager):
-    contact = services.create_contact(
+    contact = contacts.create_contact(
         client=own_client, name="王芳", mobile="13900000001", by=manager
     )
 
-    services.update_contact(contact=contact, name="李伟", birth_month=8, birth_day=15, by=manager)
+    contacts.update_contact(contact=contact, name="李伟", birth_month=8, birth_day=15, by=manager)
 
     contact.refresh_from_db()
     assert (contact.name, contact.birthday) == ("李伟", "08-15")
@@ -178,7 +178,7 @@ def test_birthday_is_shown_as_people_write_it(fields, birthday):
 def test_number_is_masked_and_its_reveal_logged(own_client, manager):
     member = MemberFactory(client=own_client, msisdn=13_812_345_678)
 
-    shown = services.reveal_number(member=member, reason="Call back", now=NOW, by=manager)
+    shown = members.reveal_number(member=member, reason="Call back", now=NOW, by=manager)
 
     assert (str(member), shown) == ("138****5678", "13812345678")
     log = NumberReveal.objects.values_list("member", "revealed_by", "revealed_at", "reason")
@@ -191,7 +191,7 @@ def test_number_is_not_revealed_without_a_reason(own_client, manager, reason):
     member = MemberFactory(client=own_client)
 
     with pytest.raises(ReasonMissing):
-        services.reveal_number(member=member, reason=reason, now=NOW, by=manager)
+        members.reveal_number(member=member, reason=reason, now=NOW, by=manager)
 
     assert not NumberReveal.objects.exists()
 

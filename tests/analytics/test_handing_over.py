@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from accounts.services import assign_owner
+from accounts.services.clients import assign_owner
 from analytics.models import Alert
 from staff.models import Task
 from tests.factories.accounts import ClientFactory

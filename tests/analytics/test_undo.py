@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import Client, Contact, Member, NumberReveal, Ownership
-from accounts.services import assign_owner
+from accounts.services.clients import assign_owner
 from analytics.choices import ImportState
 from analytics.exceptions import CannotUndo
 from analytics.models import (

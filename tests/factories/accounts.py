@@ -5,16 +5,16 @@ from datetime import UTC, datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from accounts import services
 from accounts.choices import MemberStatus
 from accounts.models import Client, Contact, Member, NumberReveal, Ownership
+from accounts.services import clients, contacts
 from tests.factories.staff import UnitFactory, UserFactory
 
 
 class ClientFactory(DjangoModelFactory):
     """A signed client without an owner; with `owner=` its unit is the owner's.
 
-    The row only: for the history of ownership use `accounts.services.assign_owner`.
+    The row only: for the history of ownership use `accounts.services.clients.assign_owner`.
     """
 
     class Meta:
@@ -32,7 +32,7 @@ class ClientFactory(DjangoModelFactory):
     @classmethod
     def _build(cls, model_class, *args, **kwargs):
         client = super()._build(model_class, *args, **kwargs)
-        services.client_keys(client)
+        clients.client_keys(client)
         return client
 
     @classmethod
@@ -62,7 +62,7 @@ class ContactFactory(DjangoModelFactory):
     @classmethod
     def _build(cls, model_class, *args, **kwargs):
         contact = super()._build(model_class, *args, **kwargs)
-        services.contact_keys(contact)
+        contacts.contact_keys(contact)
         return contact
 
     @classmethod

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from accounts import services
+from accounts.services import clients
 from tests.factories.accounts import ContactFactory, MemberFactory, OwnershipFactory
 from tests.factories.analytics import (
     AlertFactory,
@@ -54,7 +54,7 @@ def fill_visits(client, row):
 
 
 def fill_history(client, row):
-    services.update_client(client=client, by=client.owner, notes=f"Note {row}")
+    clients.update_client(client=client, by=client.owner, notes=f"Note {row}")
 
 
 def fill_summary(client, row):
@@ -197,7 +197,7 @@ def test_sections_without_records_stay_away(own_client, manager, login):
 
 
 def test_the_history_tab_shows_before_and_after_and_who(own_client, manager, login):
-    services.update_client(client=own_client, by=manager, notes="Moved to the new tower")
+    clients.update_client(client=own_client, by=manager, notes="Moved to the new tower")
 
     url = reverse("accounts:client_history", args=[own_client.pk])
     html = login(manager).get(url).content.decode()

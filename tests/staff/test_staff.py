@@ -8,10 +8,11 @@ from django.db import IntegrityError, InternalError, transaction
 from django.utils import translation
 
 from crm.lib.models import uuid7
-from staff import messages, selectors, services
+from staff import messages, selectors
 from staff.choices import Role
 from staff.models import CalendarDay, Notification, Task, Unit, User
 from staff.roles import ROLE_RIGHTS, rights_of
+from staff.services import people, work
 from tests.factories.staff import (
     CalendarDayFactory,
     NotificationFactory,
@@ -60,9 +61,9 @@ def test_who_may_import_bills():
 
 
 def test_root_unit_is_founded_once():
-    root = services.found_root_unit(by=None)
+    root = people.found_root_unit(by=None)
 
-    assert services.found_root_unit(by=None) == root
+    assert people.found_root_unit(by=None) == root
     assert Unit.objects.count() == 1
 
 
@@ -85,7 +86,7 @@ def test_supervisors_are_those_of_the_nearest_unit_above(units, supervisor):
 
 
 def test_new_person_can_log_in(units, operations):
-    person = services.create_user(
+    person = people.create_user(
         username="new", full_name="Ni", role=Role.AGENT, unit=units.team_1, password="s3cret-pass",
         by=operations,
     )  # fmt: skip
@@ -97,14 +98,14 @@ def test_new_person_can_log_in(units, operations):
 @pytest.mark.parametrize("username", ["manager", "two words", "", "x" * 65])
 def test_impossible_name_is_refused(units, manager, username):
     with pytest.raises(ValidationError):
-        services.create_user(
+        people.create_user(
             username=username, full_name="Ni", role=Role.AGENT, unit=units.team_1,
             password="s3cret-pass", by=None,
         )  # fmt: skip
 
 
 def test_language_is_kept_with_actor_and_before(manager):
-    services.choose_language(language="zh-hans", by=manager)
+    people.choose_language(language="zh-hans", by=manager)
 
     manager.refresh_from_db()
     events = manager.events.order_by("pgh_id").select_related("pgh_context")
@@ -130,7 +131,7 @@ def test_unit_codes_are_unique(units):
 
 
 def raise_task(subject, assignee, **fields):
-    return services.raise_task(
+    return work.raise_task(
         **{
             "kind": "alert-visit",
             "subject_id": subject,
@@ -156,7 +157,7 @@ def test_task_of_a_subject_is_made_once_and_brought_up_to_date(manager, peer):
 
 def test_finished_task_makes_room_for_another(manager):
     subject = uuid7()
-    services.finish_task(task=raise_task(subject, manager), now=NOW, by=manager)
+    work.finish_task(task=raise_task(subject, manager), now=NOW, by=manager)
 
     raise_task(subject, manager)
 
@@ -173,8 +174,8 @@ def test_second_open_task_about_a_subject_is_impossible():
 def test_finished_task_keeps_its_first_time_and_its_trace(manager):
     task = TaskFactory(assignee=manager)
 
-    services.finish_task(task=task, now=NOW, by=manager)
-    services.finish_task(task=task, now=datetime(2026, 8, 1, tzinfo=UTC), by=manager)
+    work.finish_task(task=task, now=NOW, by=manager)
+    work.finish_task(task=task, now=datetime(2026, 8, 1, tzinfo=UTC), by=manager)
 
     task.refresh_from_db()
     events = task.events.order_by("pgh_id").select_related("pgh_context")
@@ -205,7 +206,7 @@ def test_sentences_are_in_the_readers_language():
 
 
 def tell(*people, key="k1"):
-    services.notify(
+    work.notify(
         recipients=people, kind="alert-raised", key=key,
         params={"client": "Acme", "month": "2026-06"}, link="/", by=None,
     )  # fmt: skip
@@ -232,7 +233,7 @@ def test_same_news_twice_is_impossible(manager):
 def test_reading_all_touches_only_ones_own(manager, peer):
     tell(manager, peer)
 
-    services.read_notifications(now=NOW, by=manager)
+    work.read_notifications(now=NOW, by=manager)
 
     unread = Notification.objects.unread().values_list("recipient__username", flat=True)
     assert list(unread) == ["peer"]
@@ -255,7 +256,7 @@ def test_calendar_day_is_unique():
     ids=["update", "delete"],
 )
 def test_audit_trail_is_append_only(manager, forge):
-    services.choose_language(language="zh-hans", by=manager)
+    people.choose_language(language="zh-hans", by=manager)
     events = User.pgh_event_model.objects.filter(pgh_obj=manager)
 
     with pytest.raises(InternalError, match="Cannot"), transaction.atomic():

@@ -6,9 +6,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from staff import services
 from staff.choices import UnitKind
 from staff.models import Unit
+from staff.services import people
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             if parent is None:
                 raise CommandError(f"No unit has the code {options['parent']}.")
         try:
-            unit = services.create_unit(
+            unit = people.create_unit(
                 code=options["code"],
                 name=options["name"],
                 kind=options["kind"],

@@ -8,9 +8,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from staff import services
 from staff.choices import Role
 from staff.models import Unit
+from staff.services import people
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         try:
             validate_password(password)
             unit = self._unit(options["unit"])
-            user = services.create_user(
+            user = people.create_user(
                 username=options["username"],
                 full_name=options["name"],
                 role=options["role"],
@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
     def _unit(self, code: str | None) -> Unit:
         if code is None:
-            return services.found_root_unit(by=None)
+            return people.found_root_unit(by=None)
         try:
             return Unit.objects.get(code=code)
         except Unit.DoesNotExist:

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from staff import services
 from staff.models import User
+from staff.services import people
 
 
 class Command(BaseCommand):
@@ -20,5 +20,5 @@ class Command(BaseCommand):
         user = User.objects.filter(username=options["username"]).first()
         if user is None:
             raise CommandError(f"No user is called {options['username']}.")
-        services.set_active(user=user, is_active=options["enable"], by=None)
+        people.set_active(user=user, is_active=options["enable"], by=None)
         self.stdout.write(f"{user.username}: {'enabled' if options['enable'] else 'disabled'}")

@@ -1,4 +1,4 @@
-"""Writes about clients, contacts and members."""
+"""Writes about clients."""
 
 from datetime import datetime
 from typing import Any
@@ -7,8 +7,8 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from psycopg2.errorcodes import UNIQUE_VIOLATION
 
-from accounts.exceptions import DuplicateClient, NotAnOwner, ReasonMissing
-from accounts.models import Client, Contact, Member, NumberReveal, Ownership
+from accounts.exceptions import DuplicateClient, NotAnOwner
+from accounts.models import Client, Ownership
 from accounts.signals import owners_changed
 from crm.lib import pinyin
 from crm.lib.services import service
@@ -65,40 +65,7 @@ def assign_owner(
     return client
 
 
-@service
-def create_contact(*, client: Client, by: User | None, **fields: Any) -> Contact:
-    contact = Contact(client=client, **fields)
-    contact_keys(contact)
-    contact.save(force_insert=True)
-    return contact
-
-
-@service
-def update_contact(*, contact: Contact, by: User | None, **fields: Any) -> Contact:
-    contact = Contact.objects.select_for_update().get(pk=contact.pk)
-    for name, value in fields.items():
-        setattr(contact, name, value)
-    contact_keys(contact)
-    contact.save()
-    return contact
-
-
-@service
-def reveal_number(*, member: Member, reason: str, now: datetime, by: User) -> str:
-    """The member's full number, after noting who asked and why (P35)."""
-    if not reason.strip():
-        raise ReasonMissing(_("Say why you need the number."))
-    NumberReveal.objects.create(member=member, revealed_by=by, revealed_at=now, reason=reason)
-    return str(member.msisdn)
-
-
 def client_keys(client: Client) -> None:
     """Sort and search keys follow name and code; also used by the roster import's bulk write."""
     client.sort_key = pinyin.sort_key(client.name)
     client.search_text = pinyin.search_text(client.name, client.code)
-
-
-def contact_keys(contact: Contact) -> None:
-    """Sort and search keys follow the name; also used by the roster import's bulk write."""
-    contact.sort_key = pinyin.sort_key(contact.name)
-    contact.search_text = pinyin.search_text(contact.name, contact.mobile, contact.title)

@@ -1,4 +1,4 @@
-"""Reads that compose several models: where a client may go, what happened to it."""
+"""What happened to a record."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,16 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from pghistory.models import Events
 
 from accounts.models import Client
 from crm.lib.text import listed
-from staff.choices import OWNER_ROLES, UNIT_ROLES
-from staff.models import Unit, User
+from staff.models import User
 
 HISTORY_SHOWN = 100
+
+
 # Copies and search keys: their changes say nothing to a person.
 SILENT_FIELDS = frozenset({"sort_key", "search_text", "updated_at", "id"})
 
@@ -35,27 +35,6 @@ class HistoryEntry:
     actor: str
     title: str
     changes: list[FieldChange]
-
-
-def possible_units(by: User, client: Client | None) -> QuerySet[Unit]:
-    """Units a person may put a client into; it may always stay where it is.
-
-    Who does not answer for a unit moves no clients: one handed over from another team stays there.
-    """
-    stays = Q(pk=client.unit_id if client else by.unit_id)
-    if not by.sees_unit:
-        return Unit.objects.filter(stays)
-    below = Unit.objects.descendants(by.unit_id, include_self=True).order_by()
-    return Unit.objects.with_tree_fields().filter(Q(pk__in=below.values("pk")) | stays)
-
-
-def possible_owners(by: User) -> QuerySet[User]:
-    """Active people of one's unit and below who can be responsible for clients."""
-    people = User.objects.filter(role__in=OWNER_ROLES | UNIT_ROLES, is_active=True)
-    if not by.sees_unit:
-        return people.filter(pk=by.pk)
-    units = Unit.objects.descendants(by.unit_id, include_self=True).order_by()
-    return people.filter(unit__in=units.values("pk")).order_by("full_name", "pk")
 
 
 def client_history(client: Client) -> list[HistoryEntry]:

@@ -1,13 +1,10 @@
-"""Signing in, language, notifications, to-dos and exports."""
+"""Notifications, to-dos and exports."""
 
 from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -15,39 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.lib.http import StaffRequest
-from crm.lib.views import back_or, require, visible_or_404
-from staff import exporting, services
-from staff.forms import ExportForm, LoginForm
+from crm.lib.views import require, visible_or_404
+from staff import exporting
+from staff.forms import ExportForm
 from staff.models import Export, Notification, Task
+from staff.services import work
 
 SHOWN = 100
-
-
-class SignInView(LoginView):
-    authentication_form = LoginForm
-    redirect_authenticated_user = True
-
-
-# Anonymous people choose the language of the sign-in page.
-@login_not_required
-@require_POST
-def set_language(request: HttpRequest) -> HttpResponse:
-    """Remember the language in the account, or in a cookie before signing in."""
-    language = request.POST.get("language", "")
-    response = back_or(request, "/")
-    if language not in dict(settings.LANGUAGES):
-        return response
-    if request.user.is_authenticated:
-        services.choose_language(language=language, by=request.user)
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=365 * 24 * 3600,
-        samesite="Lax",
-        secure=request.is_secure(),
-        httponly=True,
-    )
-    return response
 
 
 def notification_list(request: StaffRequest) -> HttpResponse:
@@ -57,14 +28,14 @@ def notification_list(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 def notification_read_all(request: StaffRequest) -> HttpResponse:
-    services.read_notifications(now=timezone.now(), by=request.user)
+    work.read_notifications(now=timezone.now(), by=request.user)
     return HttpResponseRedirect(reverse("staff:notification_list"))
 
 
 def notification_open(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Go to what the news is about; it counts as read."""
     notification = visible_or_404(Notification, request, pk)
-    services.read_notification(notification=notification, now=timezone.now(), by=request.user)
+    work.read_notification(notification=notification, now=timezone.now(), by=request.user)
     return HttpResponseRedirect(notification.link)
 
 

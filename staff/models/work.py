@@ -1,120 +1,22 @@
-"""People, units, to-dos, notifications and calendar exceptions."""
+"""To-dos, notifications, exports and calendar exceptions."""
 
 from datetime import date
-from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import pghistory
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
-from tree_queries.models import TreeNode
 
 from crm.lib.models import ScopedModel, UUIDModel
-from crm.lib.scoping import RowScope, ScopedQuerySet, ScopePaths
+from crm.lib.scoping import ScopedQuerySet, ScopePaths
 from staff import messages
 from staff.choices import (
-    UNIT_ROLES,
     DayKind,
     ExportFormat,
     ExportState,
-    Language,
-    Role,
-    UnitKind,
 )
-from staff.roles import rights_of
-
-
-@pghistory.track()
-class Unit(TreeNode):
-    """A node of the operator's tree: province, city, county, team (ORG-01)."""
-
-    code = models.CharField(_("code"), max_length=32, unique=True)
-    name = models.CharField(_("name"), max_length=100)
-    kind = models.CharField(_("kind"), max_length=10, choices=UnitKind.choices)
-
-    class Meta:
-        verbose_name = _("unit")
-        verbose_name_plural = _("units")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class UserManager(BaseUserManager["User"]):
-    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(username=username, **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
-
-@pghistory.track(exclude=["password", "last_login"])
-class User(AbstractBaseUser):
-    """A member of staff. The role gives rights (`staff.roles`), role and unit give rows."""
-
-    username = models.CharField(
-        _("user name"), max_length=64, unique=True, validators=[UnicodeUsernameValidator()]
-    )
-    full_name = models.CharField(pgettext_lazy("of a person", "name"), max_length=64)
-    role = models.CharField(_("role"), max_length=24, choices=Role.choices)
-    unit = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, related_name="people", verbose_name=_("unit")
-    )
-    title = models.CharField(_("title"), max_length=64, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    language = models.CharField(
-        _("language"), max_length=8, choices=Language.choices, blank=True, default=""
-    )
-    time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
-    is_active = models.BooleanField(_("active"), default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = UserManager()
-
-    USERNAME_FIELD = "username"
-    EMAIL_FIELD = "email"
-    REQUIRED_FIELDS = ["full_name", "role"]
-
-    class Meta:
-        verbose_name = _("user")
-        verbose_name_plural = _("users")
-
-    def __str__(self) -> str:
-        return self.full_name
-
-    def get_full_name(self) -> str:
-        return self.full_name
-
-    def get_short_name(self) -> str:
-        return self.full_name
-
-    def has_perm(self, right: str, obj: object = None) -> bool:
-        return self.is_active and right in rights_of(self.role)
-
-    def has_module_perms(self, app_label: str) -> bool:
-        return self.is_active and any(r.startswith(f"{app_label}.") for r in rights_of(self.role))
-
-    @property
-    def sees_unit(self) -> bool:
-        """True for people who answer for a whole unit, not for single clients."""
-        return self.role in UNIT_ROLES or self.role == Role.PROVINCE
-
-    def row_scope(self) -> RowScope:
-        """What `visible_to` asks: everything, or own rows plus those of the unit's subtree."""
-        if self.role == Role.PROVINCE:
-            return RowScope(everything=True, person_id=self.pk)
-        units = self._subtree_ids if self.role in UNIT_ROLES else ()
-        return RowScope(person_id=self.pk, unit_ids=units)
-
-    @cached_property
-    def _subtree_ids(self) -> tuple[int, ...]:
-        # Kept for one request: the user object is loaded anew for each.
-        units = Unit.objects.descendants(self.unit_id, include_self=True)
-        return tuple(units.order_by().values_list("pk", flat=True))
+from staff.models.people import User
 
 
 class TaskQuerySet(ScopedQuerySet):

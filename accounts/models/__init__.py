@@ -1,0 +1,17 @@
+"""Clients, who is responsible for them, the people there and their lines."""
+
+from accounts.models.clients import Client, ClientQuerySet, Ownership, SearchedQuerySet
+from accounts.models.contacts import Contact, ContactQuerySet
+from accounts.models.members import Member, NewMemberId, NumberReveal
+
+__all__ = [
+    "Client",
+    "ClientQuerySet",
+    "Contact",
+    "ContactQuerySet",
+    "Member",
+    "NewMemberId",
+    "NumberReveal",
+    "Ownership",
+    "SearchedQuerySet",
+]

@@ -1,0 +1,98 @@
+"""The list of clients and their forms."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.exceptions import DuplicateClient
+from accounts.filters import ClientFilter
+from accounts.forms import AssignOwnerForm, ClientForm
+from accounts.models import Client
+from accounts.services import clients
+from accounts.tables import ClientTable
+from accounts.views.client_page import get_client
+from crm.lib.http import StaffRequest
+from crm.lib.views import (
+    ScopedListView,
+    form_page,
+    permission,
+)
+
+
+class ClientListView(ScopedListView):
+    model = Client
+    filterset_class = ClientFilter
+    table_class = ClientTable
+    default_order = "-income"
+    right = "accounts.view_client"
+    export_right = "accounts.export_clients"
+    title = gettext_lazy("Clients")
+    empty_title = gettext_lazy("No clients yet")
+    empty_text = gettext_lazy("Clients come from the roster file, or you add one.")
+    empty_icon = "building"
+
+    def queryset(self) -> Any:
+        return super().queryset().with_people()
+
+    def extra_context(self) -> dict[str, Any]:
+        if not self.request.user.has_perm("accounts.create_client"):
+            return {}
+        return {"create_url": reverse("accounts:client_create"), "create_label": _("New client")}
+
+
+@permission("accounts.create_client")
+def client_create(request: StaffRequest) -> HttpResponse:
+    form = ClientForm(request.POST or None, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        owner = None if request.user.sees_unit else request.user
+        try:
+            client = clients.create_client(
+                owner=owner, now=timezone.now(), by=request.user, **form.cleaned_data
+            )
+        except DuplicateClient as error:  # sent twice at once
+            form.add_error("code", error.message)
+        else:
+            messages.success(request, _("The client was created."))
+            return HttpResponseRedirect(client.get_absolute_url())
+    cancel = reverse("accounts:client_list")
+    return form_page(request, form, title=_("New client"), cancel_url=cancel)
+
+
+@permission("accounts.edit_client")
+def client_edit(request: StaffRequest, pk: UUID) -> HttpResponse:
+    client = get_client(request, pk)
+    form = ClientForm(request.POST or None, instance=client, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        clients.update_client(client=client, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return HttpResponseRedirect(client.get_absolute_url())
+    return form_page(
+        request,
+        form,
+        title=_("Edit %(name)s") % {"name": client.name},
+        cancel_url=client.get_absolute_url(),
+    )
+
+
+@permission("accounts.assign_owner")
+def client_assign(request: StaffRequest, pk: UUID) -> HttpResponse:
+    client = get_client(request, pk)
+    form = AssignOwnerForm(request.POST or None, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        clients.assign_owner(
+            client=client, now=timezone.now(), by=request.user, **form.cleaned_data
+        )
+        messages.success(request, _("The client was handed over."))
+        return HttpResponseRedirect(client.get_absolute_url())
+    return form_page(
+        request,
+        form,
+        title=_("Hand over %(client)s") % {"client": client.name},
+        cancel_url=client.get_absolute_url(),
+    )

@@ -1,0 +1,1 @@
+"""Writes about people, to-dos and notifications."""

@@ -1,0 +1,1 @@
+"""Signing in, language, notifications, to-dos and exports."""
