@@ -6,8 +6,11 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+import psycopg2
 import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -154,6 +157,17 @@ def wait_until_its_connection_is_gone(waiting: BillingImport) -> None:
     pytest.fail("the killed import still holds its lock")
 
 
+@contextmanager
+def somebody_keeps_clients_as_they_are() -> Iterator[None]:
+    """An import that is to write them waits for it."""
+    with (
+        closing(psycopg2.connect(**connection.get_connection_params())) as other,
+        other.cursor() as cursor,
+    ):
+        cursor.execute("LOCK TABLE accounts_client IN SHARE MODE")
+        yield
+
+
 @pytest.fixture
 def may() -> None:
     load_month(month_text("2026-05", seed=1))
@@ -216,13 +230,14 @@ def test_import_killed_at_any_moment_and_run_again_gives_the_same_tables(uninter
 def test_killed_import_is_taken_up_by_the_next_look_round(may):
     waiting = june()
     worker = Worker(waiting)
-    worker.start()
-    while waiting.state == ImportState.QUEUED or resuming._nobody_runs(waiting):
-        waiting.refresh_from_db()
-        assert worker.is_running, "over before it could be killed"
+    with somebody_keeps_clients_as_they_are():  # else it may be over before it is killed
+        worker.start()
+        while waiting.state == ImportState.QUEUED or resuming._nobody_runs(waiting):
+            waiting.refresh_from_db()
+            assert worker.is_running
 
-    while_it_runs = resuming.resume_imports(now=timezone.now())
-    worker.kill()
+        while_it_runs = resuming.resume_imports(now=timezone.now())
+        worker.kill()
     wait_until_its_connection_is_gone(waiting)
     with app.connection_for_write() as broker, broker.SimpleQueue("billing") as queue:
         queue.clear()
