@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import BinaryIO, NamedTuple, Protocol
 
 import numpy as np
@@ -25,12 +26,11 @@ from analytics.importing.columns import (
 from analytics.importing.encodings import encoding_of
 from analytics.importing.lines import Lines, unix_lines
 from analytics.importing.problems import FileRefused
-from analytics.importing.workbooks import rows_of
+from analytics.importing.workbooks import parts_of
 from crm.lib.text import listed
 
 BLOCK_BYTES = 3 * 1024 * 1024
 SAMPLE_BYTES = 64 * 1024
-XLSX_BLOCK_ROWS = 20_000
 UTF8 = ("utf-8", "utf-8-sig")
 DELIMITERS = ",;\t"
 # A quoted cell may contain line breaks; more than this is a quotation mark gone astray.
@@ -347,18 +347,19 @@ class WorkbookSource:
 
     def __init__(self, file: BinaryIO, size: int, mapper: HeaderMapper) -> None:
         self.total_bytes = size
-        rows = rows_of(file)
-        if not rows.height:
+        self._parts = parts_of(file)
+        first = next((part for part in self._parts if part.rows.height), None)
+        if first is None:
             raise FileRefused("empty_file")
-        *cells, _line = rows.row(0)
+        *cells, _line = first.rows.row(0)
         self.header = mapper([cell or "" for cell in cells])
-        self._rows = rows.slice(1).rename({"line": LINE})
+        self._first = first._replace(rows=first.rows.slice(1))
 
     def blocks(self) -> Iterator[Block]:
-        for start in range(0, max(self._rows.height, 1), XLSX_BLOCK_ROWS):
-            done = self.total_bytes * (start + XLSX_BLOCK_ROWS) // (self._rows.height + 1)
-            frame = self._rows.slice(start, XLSX_BLOCK_ROWS)
-            yield Block(frame, [], min(done, self.total_bytes))
+        """To be asked for once: the workbook is read while they are taken."""
+        for part in chain([self._first], self._parts):
+            frame = part.rows.rename({"line": LINE})
+            yield Block(frame, [], int(self.total_bytes * part.done))
 
 
 def raw_cells(frame: pl.DataFrame) -> Iterator[tuple[int, list[str]]]:

@@ -8,9 +8,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple, TextIO, cast
 
 import polars as pl
 from django.conf import settings
@@ -22,19 +24,28 @@ from analytics.importing.problems import FileRefused
 SECONDS = 600
 
 
-def rows_of(file: BinaryIO) -> pl.DataFrame:
+class SheetPart(NamedTuple):
     """Rows of the first sheet that hold anything: text columns c0, c1, … and `line`, from 1 on.
 
-    Raises FileRefused.
+    `done`: how much of the sheet this part and those before it are, up to 1.
+    """
+
+    rows: pl.DataFrame
+    done: float
+
+
+def parts_of(file: BinaryIO) -> Iterator[SheetPart]:
+    """The first sheet part by part, each while the next one is still being made.
+
+    Raises FileRefused. Closing the iterator ends the process.
     """
     _check(file)
     with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder, "workbook.xlsx"), Path(folder, "rows.arrow")
+        source = Path(folder, "workbook.xlsx")
         file.seek(0)
         with source.open("wb") as copy:
             shutil.copyfileobj(file, copy)
-        _convert(source, target)
-        return pl.read_ipc(target)
+        yield from _converted(source)
 
 
 def _check(file: BinaryIO) -> None:
@@ -52,22 +63,35 @@ def _check(file: BinaryIO) -> None:
         raise FileRefused("workbook_bomb", limit=limit // 1024**2)
 
 
-def _convert(source: Path, target: Path) -> None:
+def _converted(source: Path) -> Iterator[SheetPart]:
     megabytes = settings.IMPORT_XLSX_MEMORY_MB
     command: list[str | Path] = [
-        sys.executable, "-m", workbook_process.__name__, source, target, str(megabytes),
+        sys.executable, "-m", workbook_process.__name__, source, source.parent, str(megabytes),
     ]  # fmt: skip
+    process = subprocess.Popen(  # noqa: S603 -- our own module, no shell
+        command,
+        cwd=settings.BASE_DIR,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    alarm = threading.Timer(SECONDS, process.kill)
+    alarm.start()
     try:
-        done = subprocess.run(  # noqa: S603 -- our own module, no shell
-            command,
-            cwd=settings.BASE_DIR,
-            stderr=subprocess.DEVNULL,
-            timeout=SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise FileRefused("workbook_bomb", limit=megabytes) from error
-    if done.returncode == workbook_process.BROKEN:
+        for line in cast("TextIO", process.stdout):
+            name, done, height = line.split()
+            part = source.parent / name
+            yield SheetPart(pl.read_ipc(part), int(done) / int(height))
+            part.unlink()
+        _refuse_failed(process.wait(), megabytes)
+    finally:
+        alarm.cancel()
+        process.kill()
+        process.communicate()
+
+
+def _refuse_failed(exit_code: int, megabytes: int) -> None:
+    if exit_code == workbook_process.BROKEN:
         raise FileRefused("broken_workbook")
-    if done.returncode:
+    if exit_code:
         raise FileRefused("workbook_bomb", limit=megabytes)

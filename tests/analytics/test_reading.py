@@ -14,6 +14,7 @@ from analytics.importing import reading
 from analytics.importing.columns import FORMATS
 from analytics.importing.problems import FileRefused
 from analytics.importing.reading import open_source, raw_cells
+from analytics.importing.workbook_process import BLOCK_ROWS
 from tests.analytics.billing_files import ENCODINGS, chinese, csv_text, encoded, row, xlsx
 
 HEAD = "period,client_code,msisdn,status,total"
@@ -442,9 +443,8 @@ def test_workbook_starts_where_its_cells_start():
     assert lines_of(stream.getvalue()) == good((6, LINE_1))
 
 
-def test_workbook_in_blocks_loses_nothing(monkeypatch):
-    monkeypatch.setattr(reading, "XLSX_BLOCK_ROWS", 3)
-    rows = [["2026-06", "C1", str(n), "active", "1"] for n in range(10)]
+def test_workbook_in_blocks_loses_nothing():
+    rows = [["2026-06", "C1", str(n), "active", "1"] for n in range(2 * BLOCK_ROWS + 5)]
 
     found = lines_of(xlsx([HEAD.split(","), *rows]))
 
