@@ -1,4 +1,4 @@
-"""Which members two months of bills tell different things about: found once, used twice.
+"""Which members two tables of bills tell different things about.
 
 Members are brought up to date from it, and the movements of a month are counted from it.
 """
@@ -12,11 +12,12 @@ MEMBER_COLUMNS = ("client_id", "status", "tier", "joined_on", "is_corporate_paid
 def compare(cursor: CursorWrapper, previous: str, bills: str) -> str:
     """Name of a temporary table with the members whose bills differ in MEMBER_COLUMNS.
 
-    A row has the columns of the newer bill (null when there is none), and `was_client_id` and
-    `was_status` of the one before. Comparing the same tables again in one transaction gives the
-    same table; whoever needs it last drops it.
+    A row has the columns of the newer bill (null when there is none), and `was_client_id`,
+    `was_status` and `was_import` of the one before. `previous` is the month before or what the
+    same month was. Comparing the same tables again in one transaction gives the same table;
+    whoever needs it last drops it.
     """
-    name = f"{bills}_changes"
+    name = f"{bills}_since{previous.removeprefix('analytics_memberbill')}"
     was, now = (
         ", ".join(f"{month}.{column}" for column in MEMBER_COLUMNS) for month in ("was", "now")
     )
@@ -24,7 +25,8 @@ def compare(cursor: CursorWrapper, previous: str, bills: str) -> str:
     cursor.execute(
         f"""
         CREATE TEMP TABLE IF NOT EXISTS {name} ON COMMIT DROP AS
-        SELECT msisdn, {now}, was.client_id AS was_client_id, was.status AS was_status
+        SELECT msisdn, {now}, was.client_id AS was_client_id, was.status AS was_status,
+               was.import_number AS was_import
         FROM {previous} was FULL JOIN {bills} now USING (msisdn)
         WHERE ({was}) IS DISTINCT FROM ({now})
         """

@@ -92,13 +92,19 @@ class MemberBillLoader:
     def finish(self) -> None:
         """Make each month's new table whole; `tables` names them."""
         self._clients.save_new()
+        left_out = []
         for month in sorted(self.tables):
             table = self.tables[month]
             self._check_sum(month, table)
-            self._take_over_other_files(month, table)
+            changes = self._corrections(month, table)
+            if changes:
+                self._take_over_other_files(month, table, changes)
+                left_out.append(f"SELECT msisdn FROM {changes} WHERE client_id IS NULL")
             self._index(table)
-            update_members(self._cursor, self._told_differently(table, month), month)
-        release_members(self._cursor, self.tables)
+            changes = changes or self._changes_since_last_month(month, table)
+            told = f"(SELECT * FROM {changes} WHERE client_id IS NOT NULL)" if changes else table
+            update_members(self._cursor, told, month)
+        release_members(self._cursor, left_out, self.tables)
 
     @property
     def new_clients(self) -> list[Client]:
@@ -181,49 +187,64 @@ class MemberBillLoader:
         if self._cursor.fetchone()[0] != self._load.totals.fen[month]:
             raise FileRefused("totals_differ")
 
-    def _take_over_other_files(self, month: date, table: str) -> None:
+    def _corrections(self, month: date, table: str) -> str:
+        """Table of what this file tells differently than the month so far; "" without a month.
+
+        Whoever has the same bill as before is up to date already.
+        """
+        old = partition_name(month)
+        return compare(self._cursor, old, table) if self._has_bills(old) else ""
+
+    def _take_over_other_files(self, month: date, table: str, changes: str) -> None:
         """Rows of the month that this file neither contains nor replaces stay.
 
         Which earlier files it replaces: `Load.superseded`. Of the others its rows win number
-        by number.
+        by number. What stays is no change any more.
         """
         old = partition_name(month)
-        if not table_exists(self._cursor, old):
-            return
+        rows_of = self._counts(f"SELECT import_number, count(*) FROM {old} GROUP BY 1")
+        missing = self._counts(
+            f"SELECT was_import, count(*) FROM {changes} WHERE client_id IS NULL GROUP BY 1"
+        )
+        shared_of = {number: rows - missing.get(number, 0) for number, rows in rows_of.items()}
+        totals = self._load.totals
+        replaced = self._load.superseded(rows_of, shared_of, self._rows_of_month(table))
         self._cursor.execute(
             f"""
-            SELECT o.import_number, count(*), count(n.msisdn)
-            FROM {old} o LEFT JOIN {table} n USING (msisdn) GROUP BY o.import_number
-            """
-        )
-        earlier = self._cursor.fetchall()
-        self._cursor.execute(f"SELECT count(*) FROM {table}")
-        replaced = self._load.superseded(
-            {number: rows for number, rows, _ in earlier},
-            {number: shared for number, _, shared in earlier},
-            self._cursor.fetchone()[0],
-        )
-        self._cursor.execute(
-            f"""
-            INSERT INTO {table} SELECT o.* FROM {old} o
-            WHERE o.import_number <> ALL(%s)
-              AND NOT EXISTS (SELECT FROM {table} n WHERE n.msisdn = o.msisdn)
+            WITH kept AS (
+                DELETE FROM {changes} WHERE client_id IS NULL AND was_import <> ALL(%s)
+                RETURNING msisdn
+            )
+            INSERT INTO {table} SELECT o.* FROM {old} o JOIN kept USING (msisdn)
             """,
             [replaced],
         )
-        kept = self._cursor.rowcount
-        self._load.totals.replaced += sum(rows for _, rows, _ in earlier) - kept
-        self._load.totals.replaced_imports.update(
-            number for number, _, shared in earlier if shared or number in replaced
+        totals.replaced += sum(rows_of.values()) - self._cursor.rowcount
+        totals.replaced_imports.update(
+            number for number, shared in shared_of.items() if shared or number in replaced
         )
+
+    def _counts(self, query: str) -> dict[int, int]:
+        self._cursor.execute(query)
+        return dict(self._cursor.fetchall())
+
+    def _rows_of_month(self, table: str) -> int:
+        self._cursor.execute(f"SELECT count(*) FROM {table}")
+        return self._cursor.fetchone()[0]
+
+    def _has_bills(self, table: str) -> bool:
+        if not table_exists(self._cursor, table):
+            return False
+        self._cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")
+        return self._cursor.fetchone()[0]
 
     def _index(self, table: str) -> None:
         self._cursor.execute(f"ALTER TABLE {table} ADD PRIMARY KEY (period, msisdn)")
         self._cursor.execute(f"CREATE INDEX ON {table} (client_id)")
         self._cursor.execute(f"ANALYZE {table}")
 
-    def _told_differently(self, table: str, month: date) -> str:
-        """The bills that may change a member.
+    def _changes_since_last_month(self, month: date, table: str) -> str:
+        """Table of what the month tells differently than the one before; "" when that is no help.
 
         Members follow their newest bill. Ahead of all loaded months, a number with the same bill
         as the month before is up to date already; the comparison is needed for the facts anyway.
@@ -233,11 +254,9 @@ class MemberBillLoader:
         self._cursor.execute(
             "SELECT EXISTS (SELECT FROM analytics_memberbill WHERE period >= %s)", [month]
         )
-        if self._cursor.fetchone()[0] or not table_exists(self._cursor, previous):
-            return table
-        return (
-            f"(SELECT * FROM {compare(self._cursor, previous, table)} WHERE client_id IS NOT NULL)"
-        )
+        is_ahead = not self._cursor.fetchone()[0]
+        is_comparable = is_ahead and table_exists(self._cursor, previous)
+        return compare(self._cursor, previous, table) if is_comparable else ""
 
 
 def _by_month(rows: pl.DataFrame) -> Iterator[tuple[date, pl.DataFrame]]:

@@ -6,7 +6,6 @@ from datetime import date
 from django.db.backends.utils import CursorWrapper
 
 from analytics.comparison import MEMBER_COLUMNS
-from analytics.importing.partitions import table_exists
 from analytics.models.billing import partition_name
 
 
@@ -52,20 +51,16 @@ def update_members(cursor: CursorWrapper, bills: str, month: date) -> None:
     cursor.execute("DROP TABLE member_change")
 
 
-def release_members(cursor: CursorWrapper, tables: Mapping[date, str]) -> None:
+def release_members(
+    cursor: CursorWrapper, numbers: Iterable[str], tables: Mapping[date, str]
+) -> None:
     """Numbers that a correction leaves out go back to their newest remaining bill.
 
-    Without any bill left there is no such member, unless somebody has looked at the number or it
-    has payments, handled business or usage.
+    `numbers`: queries that give them. Without any bill left there is no such member, unless
+    somebody has looked at the number or it has payments, handled business or usage.
     To be called while the months' old partitions are still in place.
     """
-    lost = [
-        f"SELECT o.msisdn FROM {partition_name(month)} o "
-        f"WHERE NOT EXISTS (SELECT FROM {table} n WHERE n.msisdn = o.msisdn)"
-        for month, table in tables.items()
-        if table_exists(cursor, partition_name(month))
-    ]
-    _follow_again(cursor, lost, tables)
+    _follow_again(cursor, numbers, tables)
 
 
 def return_members(cursor: CursorWrapper, tables: Mapping[date, str]) -> None:

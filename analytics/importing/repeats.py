@@ -2,12 +2,15 @@
 
 import numpy as np
 
+LONG = 500_000
+
 
 class SeenNumbers:
     """The numbers read so far, 8 bytes each.
 
     They are kept in sorted runs, each at least twice as long as the next, so that a block costs
-    a few binary searches per number however long the file is.
+    a few binary searches per number. Runs of LONG are not merged any more: that would need as
+    much memory again, and a few more searches cost less.
     """
 
     def __init__(self) -> None:
@@ -36,7 +39,7 @@ class SeenNumbers:
         return found
 
     def _remember(self, run: np.ndarray) -> None:
-        while self._runs and len(self._runs[-1]) < 2 * len(run):
+        while self._runs and len(self._runs[-1]) < min(2 * len(run), LONG):
             # A stable sort of two sorted runs is a merge.
             run = np.sort(np.concatenate((self._runs.pop(), run)), kind="stable")
         if len(run):
