@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ClientClass(models.TextChoices):
@@ -72,6 +73,24 @@ class PaymentMethod(models.IntegerChoices):
     CASH = 1, _("Cash")
     TRANSFER = 2, _("Transfer")
     COLLECTION = 3, _("Collection by bank")
+
+
+class ProposalState(models.TextChoices):
+    """Where the change of a client's class stands (ARC-14)."""
+
+    OPEN = "open", pgettext_lazy("of a proposal", "Open")
+    APPROVED = "approved", pgettext_lazy("of a proposal", "Approved")
+    REFUSED = "refused", pgettext_lazy("of a proposal", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("of a proposal", "Withdrawn")
+    OVERTAKEN = "overtaken", pgettext_lazy("of a proposal", "Overtaken")
+
+
+class ClassSource(models.TextChoices):
+    """Where the change of a class came from."""
+
+    PERSON = "person", _("A person")
+    SUGGESTION = "suggestion", _("Yearly suggestion")
+    ROSTER = "roster", _("Client roster")
 
 
 # Still on the network at month end: what an active member is (AMB-35).

@@ -13,14 +13,24 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import (
     REPRESENTED_CLASSES,
+    ClassSource,
     ClientClass,
     ClientNature,
     ClientStatus,
     ContactKind,
     MemberStatus,
+    ProposalState,
     Tier,
 )
-from accounts.models import Client, ClientQuerySet, Contact, ContactQuerySet, Member
+from accounts.models import (
+    ClassProposal,
+    ClassProposalQuerySet,
+    Client,
+    ClientQuerySet,
+    Contact,
+    ContactQuerySet,
+    Member,
+)
 from crm.lib.filters import YesNoFilter
 from crm.lib.keyset import orders
 from staff.models import Unit, User
@@ -171,3 +181,35 @@ class MemberFilter(django_filters.FilterSet):
     class Meta:
         model = Member
         fields: list[str] = []
+
+
+class ClassProposalFilter(django_filters.FilterSet):
+    ORDERS = orders(proposed_at="proposed_at")
+    DEFAULT_ORDER = "-proposed_at"
+
+    q = django_filters.CharFilter(label=_("Client name or initials"), method="search")
+    client = ClientRefFilter()
+    state = django_filters.ChoiceFilter(label=_("State"), choices=ProposalState.choices)
+    source = django_filters.ChoiceFilter(label=_("From whom"), choices=ClassSource.choices)
+    to_class = django_filters.ChoiceFilter(label=_("New class"), choices=ClientClass.choices)
+    from_class = django_filters.ChoiceFilter(
+        label=_("Class so far"),
+        choices=[("none", _("None")), *ClientClass.choices],
+        method="filter_from_class",
+    )
+    unit = UnitFilter(field_name="client__unit")
+    proposed_by = PersonFilter(label=_("Proposed by"))
+
+    class Meta:
+        model = ClassProposal
+        fields: list[str] = []
+
+    def search(
+        self, queryset: ClassProposalQuerySet, name: str, text: str
+    ) -> ClassProposalQuerySet:
+        return queryset.filter(client__in=Client.objects.matching(text))
+
+    def filter_from_class(
+        self, queryset: ClassProposalQuerySet, name: str, letter: str
+    ) -> ClassProposalQuerySet:
+        return queryset.filter(from_class="" if letter == "none" else letter)

@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import BuyingRole
+from accounts.choices import BuyingRole, ClientClass
 from accounts.models import Client, Contact
 from accounts.selectors.choices import possible_owners, possible_units
 from crm.lib.forms import offer
@@ -20,7 +20,7 @@ class ClientForm(forms.ModelForm):
     class Meta:
         model = Client
         fields = (
-            "code", "name", "nature", "industry", "client_class", "status", "unit",
+            "code", "name", "nature", "industry", "status", "unit",
             "chief_representative", "employees", "own_users", "other_users", "founded_on",
             "address", "latitude", "longitude", "features", "notes",
         )  # fmt: skip
@@ -46,9 +46,6 @@ class ClientForm(forms.ModelForm):
             self.fields["code"].disabled = True
             if not by.sees_unit:
                 self.fields["unit"].disabled = True
-        # A class is money: who may change it is a right of its own (ARC-14).
-        if not by.has_perm("accounts.change_class"):
-            self.fields["client_class"].disabled = True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -64,6 +61,36 @@ class AssignOwnerForm(forms.Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "owner", possible_owners(by))
+
+
+class ProposeClassForm(forms.Form):
+    """Another class for a client (ARC-14)."""
+
+    to_class = forms.ChoiceField(label=_("New class"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+        help_text=_("What the analysis of the client shows: income, members, what is to come"),
+    )
+
+    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = [choice for choice in ClientClass.choices if choice[0] != client.client_class]
+        field = self.fields["to_class"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- declared above
+        field.choices = others
+
+
+class WordForm(forms.Form):
+    """A word that goes back to whoever asked."""
+
+    word = forms.CharField(
+        label=_("Your word"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=1000,
+        required=False,
+    )
 
 
 class ContactForm(forms.ModelForm):

@@ -5,20 +5,37 @@ from typing import Any
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.choices import ClientStatus, MemberStatus
-from accounts.models import Member
-from crm.lib.tables import BadgeColumn, FigureColumn, MoneyColumn, RowLinkColumn, Table
+from accounts.choices import ClientStatus, MemberStatus, ProposalState
+from accounts.models import ClassProposal, Member
+from crm.lib.tables import (
+    BadgeColumn,
+    FigureColumn,
+    LocalTimeColumn,
+    MoneyColumn,
+    RowLinkColumn,
+    SelectColumn,
+    Table,
+)
 from crm.lib.templatetags.components import icon
 
+REASON_SHOWN = 90  # characters of a reason in a list; the page has all
 CLASS_TONES: dict[Any, str] = {"A": "danger", "B": "warning", "C": "info"}
 CLIENT_STATUS_TONES: dict[Any, str] = {
     ClientStatus.POTENTIAL: "neutral",
     ClientStatus.TARGET: "info",
     ClientStatus.SIGNED: "success",
     ClientStatus.CHURNED: "danger",
+}
+PROPOSAL_TONES: dict[Any, str] = {
+    ProposalState.OPEN: "warning",
+    ProposalState.APPROVED: "success",
+    ProposalState.REFUSED: "danger",
+    ProposalState.WITHDRAWN: "neutral",
+    ProposalState.OVERTAKEN: "neutral",
 }
 MEMBER_STATUS_TONES: dict[Any, str] = {
     MemberStatus.ACTIVE: "success",
@@ -78,3 +95,42 @@ class MemberTable(Table):
         return format_html(
             '<a class="btn btn-sm" href="{}">{}{}</a>', url, icon("eye"), _("Show number")
         )
+
+
+class ClassProposalTable(Table):
+    """Changes of class that were proposed, decided or recorded."""
+
+    client = RowLinkColumn(
+        linkify=lambda record: record.get_absolute_url(), verbose_name=_("Client")
+    )
+    change = tables.Column(
+        empty_values=(),
+        accessor="pk",
+        verbose_name=_("Change of class"),
+        attrs={"td": {"class": "text-nowrap"}},
+    )
+    income = MoneyColumn(verbose_name=_("Income"))
+    active_members = FigureColumn(verbose_name=_("Active members"))
+    reason = tables.Column(verbose_name=_("Reason"))
+    proposed_by = tables.Column(verbose_name=_("Proposed by"), default="–")
+    proposed_at = LocalTimeColumn(verbose_name=_("Proposed"), orderable=True)
+    state = BadgeColumn(PROPOSAL_TONES, verbose_name=_("State"))
+    decided_by = tables.Column(verbose_name=_("Decided by"), default="–")
+
+    def render_change(self, record: ClassProposal) -> str:
+        return str(record)
+
+    def render_reason(self, value: str) -> str:
+        return Truncator(value).chars(REASON_SHOWN)
+
+    def value_reason(self, value: str) -> str:
+        return value
+
+
+class ClassQueueTable(ClassProposalTable):
+    """The same for people who decide: with boxes to tick."""
+
+    select = SelectColumn(when=lambda record: record.is_open)
+
+    class Meta:
+        sequence = ("select", "...")

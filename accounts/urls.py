@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import client_page, clients, contacts, members
+from accounts.views import classes, client_page, client_value, clients, contacts, members
 
 app_name = "accounts"
 
@@ -24,5 +24,20 @@ contact_urls = [
 member_urls = [
     path("members/<uuid:pk>/number/", members.member_reveal, name="member_reveal"),
 ]
+value_urls = [
+    path("clients/<uuid:pk>/value/", client_value.client_value, name="client_value"),
+    path("clients/<uuid:pk>/class/propose/", classes.class_propose, name="class_propose"),
+    path("class-proposals/", classes.ProposalListView.as_view(), name="proposal_list"),
+    path(
+        "class-proposals/approve/",
+        classes.proposal_approve_picked,
+        name="proposal_approve_picked",
+    ),
+    path("class-proposals/<uuid:pk>/", classes.proposal_detail, name="proposal_detail"),
+    path("class-proposals/<uuid:pk>/decide/", classes.proposal_decide, name="proposal_decide"),
+    path(
+        "class-proposals/<uuid:pk>/withdraw/", classes.proposal_withdraw, name="proposal_withdraw"
+    ),
+]
 
-urlpatterns = [*client_urls, *contact_urls, *member_urls]
+urlpatterns = [*value_urls, *client_urls, *contact_urls, *member_urls]

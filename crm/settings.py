@@ -310,6 +310,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "ClientClass": "accounts.choices.ClientClass",
+        "ProposalState": "accounts.choices.ProposalState",
         "ClientStatus": "accounts.choices.ClientStatus",
         "ContactKind": "accounts.choices.ContactKind",
         "VisitState": "visits.choices.VisitState",

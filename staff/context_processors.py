@@ -30,6 +30,7 @@ MENU = (
     MenuEntry(_("Alerts"), "analytics:alert_list", "alert-triangle", "analytics.view_alert", True),
     MenuEntry(_("Visits"), "visits:visit_list", "calendar-event", "visits.view_visit", True),
     MenuEntry(_("Contacts"), "accounts:contact_list", "address-book", "accounts.view_client"),
+    MenuEntry(_("Client value"), "accounts:proposal_list", "star", "accounts.view_client"),
     MenuEntry(_("Tasks"), "staff:task_list", "list-check", "staff.do_task"),
     MenuEntry(
         _("Billing imports"), "analytics:import_list", "file-import", "analytics.view_import"

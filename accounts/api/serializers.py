@@ -9,7 +9,7 @@ from rest_framework import exceptions, serializers
 
 from accounts.choices import MemberStatus, Tier
 from accounts.filters import names_of
-from accounts.models import Client, Contact, Member
+from accounts.models import ClassProposal, Client, Contact, Member
 from accounts.selectors.choices import possible_owners, possible_units
 from crm.lib.serializers import (
     MonthField,
@@ -23,7 +23,7 @@ from staff.choices import Role
 from staff.models import Unit, User
 
 ARCHIVE = (
-    "name", "unit", "chief_representative", "client_class", "nature", "industry", "status",
+    "name", "unit", "chief_representative", "nature", "industry", "status",
     "address", "latitude", "longitude", "employees", "own_users", "other_users", "founded_on",
     "features", "notes",
 )  # fmt: skip
@@ -68,7 +68,7 @@ class ClientSerializer(ReadSerializer):
     class Meta:
         model = Client
         fields = (
-            "id", "code", *ARCHIVE, "owner", "needs_representative",
+            "id", "code", *ARCHIVE, "client_class", "owner", "needs_representative",
             "income", "active_members", "figures_month", "created_at", "updated_at",
         )  # fmt: skip
 
@@ -104,17 +104,10 @@ class ClientUpdate(WriteSerializer):
         fields: tuple[str, ...] = ARCHIVE
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        user = self.context["request"].user
         if (self.after(attrs, "latitude") is None) != (self.after(attrs, "longitude") is None):
             raise serializers.ValidationError(
                 {"longitude": _("Latitude and longitude go together.")}, code="position_incomplete"
             )
-        # A class is money: who may change it is a right of its own (ARC-14).
-        before = getattr(self.instance, "client_class", "")
-        if attrs.get("client_class", before) != before and not user.has_perm(
-            "accounts.change_class"
-        ):
-            raise exceptions.PermissionDenied(_("You may not change the class of a client."))
         return attrs
 
     def validate_latitude(self, value: Any) -> Any:
@@ -221,3 +214,35 @@ class MemberSerializer(ReadSerializer):
             "id", "client", "number", "status", "tier", "joined_on", "is_corporate_paid",
             "created_at",
         )  # fmt: skip
+
+
+class ClassProposalSerializer(ReadSerializer):
+    """A change of class: proposed, decided, or recorded from a roster or suggestion."""
+
+    client = ClientRef()
+    proposed_by = PersonRef(allow_null=True)
+    decided_by = PersonRef(allow_null=True)
+    figures_month = MonthField(allow_null=True)
+
+    class Meta:
+        model = ClassProposal
+        fields = (
+            "id", "client", "from_class", "to_class", "reason", "source", "income",
+            "active_members", "figures_month", "state", "proposed_at", "proposed_by",
+            "decided_at", "decided_by", "word",
+        )  # fmt: skip
+
+
+class ClassProposalCreate(WriteSerializer):
+    id = serializers.UUIDField(required=False)
+    client = VisibleField(queryset=Client.objects.all())
+
+    class Meta:
+        model = ClassProposal
+        fields = ("id", "client", "to_class", "reason")
+
+
+class Word(StrictFields):
+    """A word that goes back to whoever asked; needed with a no."""
+
+    word = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")

@@ -1,10 +1,13 @@
 """Clients, who is responsible for them, the people there and their lines."""
 
+from accounts.models.classes import ClassProposal, ClassProposalQuerySet
 from accounts.models.clients import Client, ClientQuerySet, Ownership, SearchedQuerySet
 from accounts.models.contacts import Contact, ContactQuerySet
 from accounts.models.members import Member, NewMemberId, NumberReveal
 
 __all__ = [
+    "ClassProposal",
+    "ClassProposalQuerySet",
     "Client",
     "ClientQuerySet",
     "Contact",

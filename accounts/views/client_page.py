@@ -42,6 +42,7 @@ CLIENT_TABS = {
     "bills": ("analytics:client_bills", gettext_lazy("Bills")),
     "alerts": ("analytics:client_alerts", gettext_lazy("Alerts")),
     "visits": ("visits:client_visits", gettext_lazy("Visits")),
+    "value": ("accounts:client_value", gettext_lazy("Class and value")),
     "history": ("accounts:client_history", gettext_lazy("History")),
 }
 

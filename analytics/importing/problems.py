@@ -95,6 +95,7 @@ ROW_PROBLEMS: dict[str, str | Promise] = {
     # Warnings: the row is loaded all the same.
     "sum_differs": _("the total differs from the sum of the categories"),
     "unknown_person": _("nobody you can name here; the client keeps whom it had"),
+    "class_not_changed": _("the class of a known client changes by proposal; it stays as it was"),
     "unknown_unit": _("none of your units; the client keeps its unit, a new one gets yours"),
     "users_unlikely": _("more users than twice the employees"),
     "settlement_differs": _("the settlement differs from the transfers and charges before it"),

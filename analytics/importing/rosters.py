@@ -9,8 +9,10 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from accounts.choices import ClassSource
 from accounts.models import Client, Contact, Ownership
 from accounts.selectors.choices import possible_owners, possible_units
+from accounts.services.classes import record_class_changes
 from accounts.services.clients import client_keys
 from accounts.services.contacts import contact_keys
 from accounts.signals import owners_changed
@@ -19,6 +21,7 @@ from analytics.importing.checking import Problem, given
 from analytics.importing.clients import foreign_codes
 from analytics.importing.loading import Load
 from analytics.importing.reading import Block
+from analytics.models import BillingImport
 from staff.choices import OWNER_ROLES, UNIT_ROLES, Role
 from staff.models import Unit, User
 
@@ -51,6 +54,7 @@ class ClientRosterLoader:
         mine = load.mine(Client.objects.all())
         self._stored = {client.code: client for client in mine}
         self._foreign = foreign_codes(mine)
+        self._changes_classes = author is None or author.has_perm("accounts.change_class")
         units = possible_units(author, None) if author else Unit.objects.all()
         self._units = {unit.code: unit for unit in units}
         people = User.objects.filter(is_active=True)
@@ -78,7 +82,7 @@ class ClientRosterLoader:
     def _take_row(self, line: int, code: str, values: dict[str, Any]) -> None:
         client = self._stored.get(code)
         changes = {name: values[name] for name in PLAIN_FIELDS if name in values}
-        if "class" in values:
+        if self._may_set_class(line, client, values):
             changes["client_class"] = values["class"]
         changes |= self._people_and_unit(line, values, is_new=client is None)
         if client is None:
@@ -89,6 +93,15 @@ class ClientRosterLoader:
         client_keys(client)
         if client.users_unlikely:
             self._load.quarantine.warn(Problem("users_unlikely", "own_users"), line)
+
+    def _may_set_class(self, line: int, client: Client | None, values: dict[str, Any]) -> bool:
+        """A known client's class changes by proposal, or by whoever decides about classes."""
+        if "class" not in values or (client and client.client_class == values["class"]):
+            return False
+        if client and not self._changes_classes:
+            self._load.quarantine.warn(Problem("class_not_changed", "class"), line)
+            return False
+        return True
 
     def _people_and_unit(
         self, line: int, values: dict[str, Any], *, is_new: bool
@@ -135,19 +148,35 @@ class ClientRosterLoader:
         Client.objects.bulk_create(self._new.values(), batch_size=BATCH)
         keep_created(self._load.billing_import, self._new.values())
         handed_over = [client for client in self._new.values() if client.owner_id]
+        reclassed = [(client, "") for client in self._new.values() if client.client_class]
         by_pk = {self._stored[code].pk: changes for code, changes in self._changed.items()}
         for clients in _locked(Client, by_pk):
             before = Before(clients)
             for client in clients:
-                owner_before = client.owner_id
+                owner_before, class_before = client.owner_id, client.client_class
                 _apply(client, by_pk[client.pk])
                 client_keys(client)
                 client.updated_at = timezone.now()
                 if client.owner_id and client.owner_id != owner_before:
                     handed_over.append(client)
+                if client.client_class != class_before:
+                    reclassed.append((client, class_before))
             Client.objects.bulk_update(clients, [*CLIENT_FIELDS, "updated_at"])
             keep_updated(self._load.billing_import, clients, before)
         self._hand_over(handed_over)
+        self._keep_classes(reclassed)
+
+    def _keep_classes(self, reclassed: list[tuple[Client, str]]) -> None:
+        billing_import = self._load.billing_import
+        proposals = record_class_changes(
+            clients=[client for client, _before in reclassed],
+            classes_before=[before for _client, before in reclassed],
+            source=ClassSource.ROSTER,
+            reason=_reason(billing_import),
+            now=self._now,
+            by=billing_import.created_by,
+        )
+        keep_created(billing_import, proposals)
 
     def _hand_over(self, clients: list[Client]) -> None:
         owners_changed.send(Client, clients=clients)
@@ -163,8 +192,7 @@ class ClientRosterLoader:
                     client=client,
                     owner=client.owner,
                     started_at=max(self._now, began.get(client.pk, self._now)),
-                    reason=gettext("Client roster, import #%(number)s")
-                    % {"number": self._load.billing_import.number},
+                    reason=_reason(self._load.billing_import),
                     assigned_by_id=self._load.billing_import.created_by_id,
                 )
                 for client in clients
@@ -241,6 +269,10 @@ class ContactRosterLoader:
                 contact.updated_at = timezone.now()
             Contact.objects.bulk_update(contacts, [*CONTACT_FIELDS, "updated_at"])
             keep_updated(self._load.billing_import, contacts, before)
+
+
+def _reason(billing_import: BillingImport) -> str:
+    return gettext("Client roster, import #%(number)s") % {"number": billing_import.number}
 
 
 def _by_username(people: Iterable[User]) -> dict[str, User]:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, UUIDField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
-from accounts.models import Client, Contact, Ownership
+from accounts.models import ClassProposal, Client, Contact, Ownership
 from accounts.services.clients import client_keys
 from accounts.services.contacts import contact_keys
 from accounts.signals import owners_changed
@@ -25,6 +26,7 @@ BATCH = 1000
 REPORTED = 200
 KEYS: dict[type[Model], Callable[[Any], None]] = {Client: client_keys, Contact: contact_keys}
 OWNER = "owner_id"
+CLASS = "client_class"
 
 
 @dataclass
@@ -98,6 +100,8 @@ class Restoring:
                 rows, [*sorted(touched), "sort_key", "search_text", "updated_at"]
             )
         self.report.restored += len(rows)
+        if model is Client:
+            self._forget_classes(rows, changes)
         handed = [row for row in rows if row.pk in given_back]
         if owned := [row for row in handed if row.owner_id]:
             owners_changed.send(Client, clients=owned)
@@ -121,6 +125,18 @@ class Restoring:
         Ownership.objects.filter(pk__in=still.values(), client__in=free).delete()
         Ownership.objects.filter(pk__in=ended, client__in=free).update(ended_at=None)
         return free
+
+    def _forget_classes(self, rows: list[Client], changes: dict[str, ImportChange]) -> None:
+        """The history of a class that is as before knows nothing of the import any more."""
+        back = [
+            row.pk
+            for row in rows
+            if CLASS in (changes[str(row.pk)].before or {})
+            and _is_as_left(row, CLASS, (changes[str(row.pk)].before or {})[CLASS])
+        ]
+        mine = self._import.changes.filter(model=ClassProposal._meta.label_lower)
+        made = mine.values(key=Cast("object_id", UUIDField()))
+        ClassProposal.objects.filter(client__in=back, pk__in=made).delete()
 
     def _report_conflict(self, row: Model, name: str) -> None:
         self.report.conflicts.append(

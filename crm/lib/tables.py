@@ -5,11 +5,14 @@ order that is and links to the others.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import django_tables2 as tables
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_tables2.utils import OrderBy, OrderByTuple
 
 from crm.lib.templatetags.components import badge, money, month, percent
@@ -109,3 +112,32 @@ class BadgeColumn(tables.Column):
 
     def value(self, value: Any) -> Any:
         return value
+
+
+class SelectColumn(tables.Column):
+    """A box to tick; it belongs to the form `selection` above the list, see `picked`.
+
+    `when`: for which rows there is a box.
+    """
+
+    attrs = {"th": {"class": "w-1"}, "td": {"class": "row-select", "data-label": ""}}
+
+    def __init__(self, when: Callable[[Any], bool] = lambda record: True, **kwargs: Any) -> None:
+        self.when = when
+        super().__init__(
+            empty_values=(),
+            accessor="pk",
+            verbose_name=_("Select"),
+            exclude_from_export=True,
+            **kwargs,
+        )
+
+    def render(self, value: Any, record: Any) -> str:
+        if not self.when(record):
+            return ""
+        return format_html(
+            '<input type="checkbox" class="form-check-input" name="picked" value="{}"'
+            ' form="selection" aria-label="{}">',
+            value,
+            gettext("Select %(row)s") % {"row": record},
+        )

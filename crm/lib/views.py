@@ -1,5 +1,6 @@
 """The two shapes of a view: a list page as a class, everything else a function with decorators."""
 
+import contextlib
 import functools
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
@@ -54,6 +55,15 @@ def visible_or_404(rows: type[M] | QuerySet[M], request: StaffRequest, pk: UUID 
     queryset = rows if isinstance(rows, QuerySet) else rows._default_manager.all()
     assert isinstance(queryset, ScopedQuerySet)  # noqa: S101 -- a programming error, not input
     return get_object_or_404(queryset.visible_to(request.user), pk=pk)
+
+
+def picked(request: HttpRequest) -> list[UUID]:
+    """Ids of the rows ticked in a list (`SelectColumn`); anything else in there is left out."""
+    found = []
+    for text in request.POST.getlist("picked"):
+        with contextlib.suppress(ValueError):
+            found.append(UUID(text))
+    return found
 
 
 def is_fragment(request: StaffRequest) -> bool:
@@ -136,7 +146,7 @@ class ScopedListView(View):
         is_usable = filterset.is_valid()
         rows = filterset.qs if is_usable else filterset.queryset.none()
         page = PageLinks(rows, order, request.GET)
-        table = self.table_class(page.rows, order_by=order.name, html_id="list-table")
+        table = self.table_for(request)(page.rows, order_by=order.name, html_id="list-table")
         context = {
             "title": self.title,
             "filter": filterset,
@@ -150,11 +160,16 @@ class ScopedListView(View):
         }
         if not is_usable:
             context |= _why_unusable(filterset)
-        part = "#list-table" if is_fragment(request) else ""
-        return TemplateResponse(request, self.template_name + part, context)
+        # Partials are not inherited: a template of its own that extends the list has none.
+        template = "crud/list.html#list-table" if is_fragment(request) else self.template_name
+        return TemplateResponse(request, template, context)
 
     def extra_context(self) -> dict[str, Any]:
         return {}
+
+    def table_for(self, request: StaffRequest) -> type[Table]:
+        """Override when some people get more columns on the page."""
+        return self.table_class
 
     def export_table(self, request: StaffRequest, parameters: QueryDict) -> Table:
         """All rows of the filtered list in its order, for a file."""

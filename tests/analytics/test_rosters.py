@@ -5,16 +5,17 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.models import Client, Contact, Ownership
+from accounts.models import ClassProposal, Client, Contact, Ownership
 from analytics.importing import rosters
 from staff.choices import Role
+from staff.roles import ROLE_RIGHTS
 from tests.analytics.billing_files import (
     NOW,
     load,
     problems,
     warnings,
 )
-from tests.factories.accounts import ClientFactory
+from tests.factories.accounts import ClassProposalFactory, ClientFactory
 from tests.factories.staff import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -306,3 +307,50 @@ def test_rosters_are_audited(roster, operations):
         "verb": "analytics.run_import",
         "actor": operations.pk,
     }
+
+
+# Classes ----------------------------------------------------------------------------------------
+
+
+def class_row(letter):
+    return [{"client_code": "K1", "name": "Known", "class": letter}]
+
+
+@pytest.mark.rule("ARC-14")
+def test_the_class_of_a_new_client_is_kept_as_a_change(roster, operations):
+    done = load([roster], kind="clients", by=operations)
+
+    kept = ClassProposal.objects.get()
+    assert (kept.client.code, str(kept), kept.source, kept.state) == (
+        "N1", "– → A", "roster", "approved",
+    )  # fmt: skip
+    assert (kept.proposed_by, kept.decided_by, kept.decided_at) == (None, operations, NOW)
+    assert kept.reason == f"Client roster, import #{done.number}"
+
+
+@pytest.mark.rule("ARC-14")
+def test_who_decides_about_classes_changes_them_by_roster(units, operations):
+    client = ClientFactory(code="K1", unit=units.team_1, client_class="C")
+    waiting = ClassProposalFactory(client=client, from_class="C")
+
+    load(class_row("B"), kind="clients", by=operations)
+    load(class_row("B"), kind="clients", by=operations)
+
+    client.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (client.client_class, waiting.state) == ("B", "overtaken")
+    assert [str(row) for row in client.class_proposals.approved()] == ["C → B"]
+
+
+@pytest.mark.rule("ARC-14")
+def test_without_that_right_a_roster_leaves_known_classes_alone(units, operations, monkeypatch):
+    client = ClientFactory(code="K1", unit=units.team_1, client_class="C")
+    rights = ROLE_RIGHTS[Role.OPERATIONS] - {"accounts.change_class"}
+    monkeypatch.setitem(ROLE_RIGHTS, Role.OPERATIONS, rights)
+
+    done = load(class_row("A"), kind="clients", by=operations)
+
+    client.refresh_from_db()
+    assert (client.client_class, client.name) == ("C", "Known")
+    assert warnings(done) == {("class_not_changed", "class"): [2]}
+    assert not ClassProposal.objects.exists()

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import Client, Contact, Member, NumberReveal, Ownership
+from accounts.models import ClassProposal, Client, Contact, Member, NumberReveal, Ownership
 from accounts.services.clients import assign_owner
 from analytics.choices import ImportState
 from analytics.exceptions import CannotUndo
@@ -71,6 +71,11 @@ def snapshot() -> dict[str, list]:
         "ownerships": list(
             Ownership.objects.order_by("client__code", "started_at", "pk").values_list(
                 "client__code", "owner", "started_at", "ended_at", "reason"
+            )
+        ),
+        "classes": list(
+            ClassProposal.objects.order_by("client__code", "pk").values_list(
+                "client__code", "from_class", "to_class", "state", "reason"
             )
         ),
         "periods": list(BillingPeriod.objects.order_by("month").values_list("month", "state")),
@@ -335,8 +340,9 @@ def test_product_bills_that_made_a_client(operations):
 
 ROSTER = [
     {"client_code": "C1", "name": "改名", "manager": "manager", "employees": "70",
-     "latitude": "45.75", "longitude": "126.65"},
-    {"client_code": "N1", "name": "新集团", "manager": "manager", "founded_on": "1998-01-02"},
+     "class": "B", "latitude": "45.75", "longitude": "126.65"},
+    {"client_code": "N1", "name": "新集团", "manager": "manager", "class": "A",
+     "founded_on": "1998-01-02"},
 ]  # fmt: skip
 
 

@@ -123,11 +123,17 @@ def test_patch_changes_only_what_is_sent(api, manager, own_client):
     )  # fmt: skip
 
 
-def test_class_is_changed_by_right(api, manager, supervisor, own_client, assert_problem):
-    path, body = f"clients/{own_client.pk}/", {"client_class": "A"}
+@pytest.mark.rule("ARC-14")
+def test_class_is_read_and_never_written(api, supervisor, own_client, assert_problem):
+    body = {"client_class": "A"}
 
-    assert_problem(api(manager).patch(path, body), 403, "permission_denied")
-    assert api(supervisor).patch(path, body).json()["needs_representative"] is True
+    changed = api(supervisor).patch(f"clients/{own_client.pk}/", body)
+    made = api(supervisor).post("clients/", {"code": "N1", "name": "New"} | body)
+
+    for response in (changed, made):
+        errors = assert_problem(response, 400, "validation_failed")["errors"]
+        assert [error["code"] for error in errors] == ["unknown_field"]
+    assert api(supervisor).get(f"clients/{own_client.pk}/").json()["client_class"] == ""
 
 
 def test_position_is_whole(api, manager, own_client, assert_problem):

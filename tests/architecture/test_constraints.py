@@ -10,7 +10,13 @@ from django.db import IntegrityError, transaction
 from accounts.models import Contact
 from analytics.models import Alert, ColumnMapping, ImportChange, ImportProblem, RuleVersion
 from tests.architecture.our_models import our_models
-from tests.factories.accounts import ClientFactory, ContactFactory, MemberFactory, OwnershipFactory
+from tests.factories.accounts import (
+    ClassProposalFactory,
+    ClientFactory,
+    ContactFactory,
+    MemberFactory,
+    OwnershipFactory,
+)
 from tests.factories.analytics import (
     AlertFactory,
     BillingImportFactory,
@@ -22,7 +28,7 @@ from tests.factories.analytics import (
     PeriodCoverageFactory,
     ProductBillFactory,
 )
-from tests.factories.staff import NotificationFactory, TaskFactory
+from tests.factories.staff import NotificationFactory, TaskFactory, UserFactory
 from tests.factories.visits import VisitFactory
 
 NOON = datetime(2026, 7, 6, 4, tzinfo=UTC)
@@ -43,6 +49,15 @@ def same_news() -> None:
 
 def second_owner() -> None:
     OwnershipFactory(client=OwnershipFactory().client)
+
+
+def second_proposal() -> None:
+    ClassProposalFactory(client=ClassProposalFactory().client)
+
+
+def own_decision() -> None:
+    person = UserFactory()
+    ClassProposalFactory(proposed_by=person, state="approved", decided_at=NOON, decided_by=person)
 
 
 def same_contact() -> None:
@@ -131,6 +146,19 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
     "accounts_ownership_one_current": [second_owner],
     "accounts_ownership_ends_after_start": [
         lambda: OwnershipFactory(started_at=NOON, ended_at=datetime(2026, 7, 6, 3, tzinfo=UTC))
+    ],
+    "accounts_classproposal_one_open": [second_proposal],
+    "accounts_classproposal_changes_class": [lambda: ClassProposalFactory(from_class="A")],
+    "accounts_classproposal_ended_has_time": [
+        lambda: ClassProposalFactory(state="withdrawn"),
+        lambda: ClassProposalFactory(decided_at=NOON),
+    ],
+    "accounts_classproposal_refused_with_word": [
+        lambda: ClassProposalFactory(state="refused", decided_at=NOON, decided_by=UserFactory())
+    ],
+    "accounts_classproposal_not_ones_own": [
+        own_decision,
+        lambda: ClassProposalFactory(state="approved", decided_at=NOON),
     ],
     "accounts_contact_birthday_whole": [
         lambda: ContactFactory(birth_month=8),

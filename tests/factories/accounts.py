@@ -6,7 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.choices import MemberStatus
-from accounts.models import Client, Contact, Member, NumberReveal, Ownership
+from accounts.models import ClassProposal, Client, Contact, Member, NumberReveal, Ownership
 from accounts.services import clients, contacts
 from tests.factories.staff import UnitFactory, UserFactory
 
@@ -89,3 +89,16 @@ class NumberRevealFactory(DjangoModelFactory):
     revealed_by = factory.SubFactory(UserFactory)
     revealed_at = datetime(2026, 7, 6, 1, tzinfo=UTC)
     reason = "The client asked about this line."
+
+
+class ClassProposalFactory(DjangoModelFactory):
+    """Somebody wants class A for a client without one."""
+
+    class Meta:
+        model = ClassProposal
+
+    client = factory.SubFactory(ClientFactory)
+    to_class = "A"
+    reason = "Income doubled within a year."
+    proposed_at = datetime(2026, 7, 6, 1, tzinfo=UTC)
+    proposed_by = factory.SubFactory(UserFactory)

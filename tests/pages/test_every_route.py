@@ -14,7 +14,12 @@ from crm.lib.models import uuid7
 from staff.choices import ExportFormat, Role
 from staff.models import Export, User
 from sync.models import Token
-from tests.factories.accounts import ClientFactory, ContactFactory, MemberFactory
+from tests.factories.accounts import (
+    ClassProposalFactory,
+    ClientFactory,
+    ContactFactory,
+    MemberFactory,
+)
 from tests.factories.analytics import AlertFactory, BillingImportFactory, BillingUploadFactory
 from tests.factories.staff import NotificationFactory, UserFactory
 from tests.factories.visits import VisitFactory
@@ -35,6 +40,10 @@ def contact(person: User) -> Any:
 
 def member(person: User) -> Any:
     return MemberFactory(client__owner=person)
+
+
+def proposal(person: User) -> Any:
+    return ClassProposalFactory(client__owner=person, proposed_by=person)
 
 
 def visit(person: User) -> Any:
@@ -81,11 +90,20 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
         (
             "accounts:client_detail", "accounts:client_people", "accounts:client_members",
             "accounts:client_history", "accounts:client_edit", "accounts:client_assign",
+            "accounts:client_value", "accounts:class_propose",
             "accounts:contact_create", "analytics:client_bills", "analytics:client_alerts",
             "analytics:client_summary", "visits:client_visits",
             "api:client-detail", "api:client-assign",
         ),
         client,
+    ),
+    **dict.fromkeys(
+        (
+            "accounts:proposal_detail", "accounts:proposal_decide", "accounts:proposal_withdraw",
+            "api:class-proposal-detail", "api:class-proposal-approve",
+            "api:class-proposal-refuse", "api:class-proposal-withdraw",
+        ),
+        proposal,
     ),
     **dict.fromkeys(("accounts:contact_edit", "api:contact-detail"), contact),
     **dict.fromkeys(("accounts:member_reveal", "api:member-detail"), member),

@@ -11,7 +11,7 @@ from django.urls import resolve, reverse
 
 from staff.choices import Role
 from staff.models import User
-from tests.factories.accounts import ClientFactory, ContactFactory
+from tests.factories.accounts import ClassProposalFactory, ClientFactory, ContactFactory
 from tests.factories.analytics import AlertFactory, BillingImportFactory
 from tests.factories.staff import UserFactory
 from tests.factories.visits import VisitFactory
@@ -37,6 +37,16 @@ LISTS = [
     List(
         "accounts:contact_list",
         lambda person, name: ContactFactory(client__owner=person, name=name),
+    ),
+    List(
+        "accounts:proposal_list",
+        lambda person, name: ClassProposalFactory(client__owner=person, client__name=name),
+    ),
+    List(
+        "accounts:proposal_list",
+        lambda person, name: ClassProposalFactory(client__owner=person, client__name=name),
+        role=Role.SUPERVISOR,
+        nothing="state=refused",
     ),
     List(
         "visits:visit_list",

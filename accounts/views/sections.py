@@ -1,0 +1,32 @@
+"""The lists around a client's value, side by side: one menu entry, a row of links on each."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Section:
+    label: str | Promise
+    url: str
+    is_active: bool
+    icon: str = ""
+    badge: int | None = None
+
+
+# URL name -> label, right. Those of upper apps are known by name only.
+SECTIONS = {
+    "accounts:proposal_list": (_("Class changes"), "accounts.view_client"),
+}
+
+
+def sections(request: HttpRequest, active: str) -> list[Section]:
+    """Links to the lists that the person may open."""
+    return [
+        Section(label, reverse(name), name == active)
+        for name, (label, right) in SECTIONS.items()
+        if request.user.has_perm(right)
+    ]
