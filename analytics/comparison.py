@@ -21,7 +21,9 @@ def compare(cursor: CursorWrapper, previous: str, bills: str) -> str:
     was, now = (
         ", ".join(f"{month}.{column}" for column in MEMBER_COLUMNS) for month in ("was", "now")
     )
-    # Only a few per cent come out. CREATE TABLE AS may use several processes, INSERT may not.
+    # Only a few per cent come out, but the planner takes it for a join that gives all rows, and
+    # all rows are too many to be passed on. CREATE TABLE AS may use several processes, INSERT not.
+    cursor.execute("SET LOCAL parallel_tuple_cost = 0")
     cursor.execute(
         f"""
         CREATE TEMP TABLE IF NOT EXISTS {name} ON COMMIT DROP AS
@@ -31,6 +33,7 @@ def compare(cursor: CursorWrapper, previous: str, bills: str) -> str:
         WHERE ({was}) IS DISTINCT FROM ({now})
         """
     )
+    cursor.execute("SET LOCAL parallel_tuple_cost TO DEFAULT")
     cursor.execute(f"ANALYZE {name}")
     return name
 

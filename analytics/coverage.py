@@ -1,6 +1,6 @@
 """How many bills a month has of each unit, and where they are far fewer than the month before."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,18 +8,14 @@ from django.conf import settings
 from django.db import connection
 
 from analytics.models import BillingPeriod, PeriodCoverage
+from analytics.sums import BillsOf, forget_sums, sums_by_client
 from crm.lib.months import month_before
 from staff.models import Unit
 
-# A table instead of a subquery: only CREATE TABLE AS may use several processes, INSERT may not.
-BILLED = """
-    CREATE TEMP TABLE month_billed ON COMMIT DROP AS
-    SELECT client_id, count(*) AS rows, sum(total) AS fen FROM {bills} GROUP BY client_id
-"""
 BY_UNIT = """
     INSERT INTO analytics_periodcoverage (period, unit_id, rows, clients, total)
-    SELECT %s, c.unit_id, sum(b.rows), count(*), sum(b.fen) / 100.0
-    FROM month_billed b JOIN accounts_client c ON c.id = b.client_id
+    SELECT %s, c.unit_id, sum(b.rows), count(*), sum(b.total) / 100.0
+    FROM {sums} b JOIN accounts_client c ON c.id = b.client_id
     GROUP BY c.unit_id
 """
 
@@ -37,10 +33,11 @@ class Shortfall:
         return percent_of(self.rows, self.expected) or 0
 
 
-def count_bills(months: Iterable[date], *, bills_of: Callable[[date], str]) -> None:
+def count_bills(months: Iterable[date], *, bills_of: BillsOf) -> None:
     """Replace the coverage of these months and of the months before them.
 
-    `bills_of` names the table with a month's member bills. The month before is counted anew
+    `bills_of` names the table with a month's member bills; its sums are left for the facts, the
+    caller forgets them (`sums.forget_sums`). The month before is counted anew
     because clients may have moved since: both months must be divided among the units in the same
     way, or a moved client would look like missing bills.
     """
@@ -49,10 +46,10 @@ def count_bills(months: Iterable[date], *, bills_of: Callable[[date], str]) -> N
     known = BillingPeriod.objects.filter(pk__in=around).order_by("month")
     with connection.cursor() as cursor:
         for month in known.values_list("month", flat=True):
-            cursor.execute(BILLED.format(bills=bills_of(month)))
+            sums = sums_by_client(cursor, bills_of(month))
             cursor.execute("DELETE FROM analytics_periodcoverage WHERE period = %s", [month])
-            cursor.execute(BY_UNIT, [month])
-            cursor.execute("DROP TABLE month_billed")
+            cursor.execute(BY_UNIT.format(sums=sums), [month])
+    forget_sums(around - months, bills_of)
 
 
 def percent_of(rows: int, expected: int) -> int | None:

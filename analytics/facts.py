@@ -3,38 +3,18 @@
 Amounts leave fen for yuan here. Definitions of active, lost, moved, new: docs/formats.md.
 """
 
-from collections.abc import Callable
 from datetime import date
 
 from django.db import connection
 
-from accounts.choices import ON_NETWORK_STATUSES, PRE_CHURN_STATUSES, MemberStatus
+from accounts.choices import MemberStatus
 from analytics.comparison import compare, compare_with_nothing
 from analytics.importing.problems import FileRefused
 from analytics.models.billing import partition_name
+from analytics.sums import ACTIVE, BillsOf, sums_by_client
 from crm.lib.months import month_before
 
-BillsOf = Callable[[date], str]
-
-
-def _codes(statuses: tuple[MemberStatus, ...]) -> str:
-    return ", ".join(str(status.value) for status in statuses)
-
-
-ACTIVE = _codes(ON_NETWORK_STATUSES)
-PRE_CHURN = _codes(PRE_CHURN_STATUSES)
 BOOKED = MemberStatus.BOOKED_CANCEL.value
-
-# A table instead of a subquery: only CREATE TABLE AS may use several processes, INSERT may not.
-MEMBERS = """
-    CREATE TEMP TABLE month_member ON COMMIT DROP AS
-    SELECT client_id,
-           sum(total) AS income,
-           sum(arrears) AS arrears,
-           count(*) FILTER (WHERE status IN ({active})) AS active,
-           count(*) FILTER (WHERE status IN ({pre_churn})) AS pre_churn
-    FROM {bills} GROUP BY client_id
-"""
 
 FACTS = """
 INSERT INTO analytics_clientmonth (
@@ -76,13 +56,13 @@ previous AS (
     WHERE period = %(previous)s AND has_rows AND %(has_previous)s
 ),
 everyone AS (
-    SELECT client_id FROM month_member UNION SELECT client_id FROM products
+    SELECT client_id FROM {sums} UNION SELECT client_id FROM products
     UNION SELECT client_id FROM previous
 )
 SELECT client_id, %(month)s,
-       coalesce(members.income, 0) / 100.0,
+       coalesce(members.total, 0) / 100.0,
        coalesce(products.income, 0),
-       coalesce(members.income, 0) / 100.0 + coalesce(products.income, 0),
+       coalesce(members.total, 0) / 100.0 + coalesce(products.income, 0),
        CASE WHEN %(has_previous)s THEN coalesce(previous.income, 0) END,
        coalesce(members.arrears, 0) / 100.0,
        CASE WHEN %(has_previous)s THEN coalesce(previous.arrears, 0) END,
@@ -96,7 +76,7 @@ SELECT client_id, %(month)s,
        CASE WHEN %(has_previous)s THEN coalesce(movements.new, 0) END,
        members.client_id IS NOT NULL OR products.client_id IS NOT NULL
 FROM everyone
-LEFT JOIN month_member members USING (client_id)
+LEFT JOIN {sums} members USING (client_id)
 LEFT JOIN products USING (client_id)
 LEFT JOIN movements USING (client_id)
 LEFT JOIN previous USING (client_id)
@@ -110,20 +90,18 @@ def rebuild_facts(month: date, *, bills_of: BillsOf, has_previous: bool) -> None
     Raises FileRefused when facts and bills do not agree to the cent (P11).
     """
     bills = bills_of(month)
-    places = {"bills": bills, "active": ACTIVE, "pre_churn": PRE_CHURN, "booked": BOOKED}
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM analytics_clientmonth WHERE period = %s", [month])
-        cursor.execute(MEMBERS.format(**places))
+        sums = sums_by_client(cursor, bills)
         if has_previous:
             changes = compare(cursor, bills_of(month_before(month)), bills)
         else:
             changes = compare_with_nothing(cursor, bills)
-        cursor.execute("ANALYZE month_member")
         cursor.execute(
-            FACTS.format(changes=changes, **places),
+            FACTS.format(changes=changes, sums=sums, active=ACTIVE, booked=BOOKED),
             {"month": month, "previous": month_before(month), "has_previous": has_previous},
         )
-        cursor.execute(f"DROP TABLE month_member, {changes}")
+        cursor.execute(f"DROP TABLE {changes}, {sums}")
         cursor.execute(
             f"""
             SELECT (SELECT coalesce(sum(income), 0) FROM analytics_clientmonth WHERE period = %s)

@@ -25,7 +25,7 @@ from analytics.importing.checking import Problem
 from analytics.importing.clients import ClientIndex
 from analytics.importing.copying import copy_member_bills
 from analytics.importing.loading import Load
-from analytics.importing.members import release_members, update_members
+from analytics.importing.members import release_members, unlike_members, update_members
 from analytics.importing.partitions import create_month_table, table_exists
 from analytics.importing.problems import FileRefused
 from analytics.importing.reading import LINE, Block
@@ -102,8 +102,7 @@ class MemberBillLoader:
                 left_out.append(f"SELECT msisdn FROM {changes} WHERE client_id IS NULL")
             self._index(table)
             changes = changes or self._changes_since_last_month(month, table)
-            told = f"(SELECT * FROM {changes} WHERE client_id IS NOT NULL)" if changes else table
-            update_members(self._cursor, told, month)
+            update_members(self._cursor, changes or unlike_members(self._cursor, table), month)
         release_members(self._cursor, left_out, self.tables)
 
     @property
@@ -239,7 +238,7 @@ class MemberBillLoader:
         return self._cursor.fetchone()[0]
 
     def _index(self, table: str) -> None:
-        self._cursor.execute(f"ALTER TABLE {table} ADD PRIMARY KEY (period, msisdn)")
+        self._cursor.execute(f"ALTER TABLE {table} ADD PRIMARY KEY (msisdn, period)")
         self._cursor.execute(f"CREATE INDEX ON {table} (client_id)")
         self._cursor.execute(f"ANALYZE {table}")
 

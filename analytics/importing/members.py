@@ -9,46 +9,52 @@ from analytics.comparison import MEMBER_COLUMNS
 from analytics.models.billing import partition_name
 
 
-def update_members(cursor: CursorWrapper, bills: str, month: date) -> None:
+def update_members(cursor: CursorWrapper, changes: str, month: date) -> None:
     """Members follow their newest bill: new numbers appear, changed ones are brought up to date.
 
-    `bills`: a table or a query in brackets. A bill older than one the member already has changes
-    nothing, so that the order in which months arrive does not matter (P17).
+    `changes`: a table of the month's bills that may say something new about a member, MEMBER_COLUMNS
+    among its columns; rows without a client are no bills. A bill older than one the member already
+    has changes nothing, so that the order in which months arrive does not matter (P17).
     """
+    columns = ", ".join(MEMBER_COLUMNS)
+    now, new = (
+        ", ".join(f"{row}.{column}" for column in MEMBER_COLUMNS) for row in ("m", "excluded")
+    )
     cursor.execute(
         f"""
-        CREATE TEMP TABLE member_change ON COMMIT DROP AS
-        SELECT m.id, n.msisdn, n.client_id, n.status, n.tier, n.joined_on, n.is_corporate_paid
-        FROM {bills} n LEFT JOIN accounts_member m USING (msisdn)
-        WHERE m.id IS NULL
-           OR (m.client_id, m.status, m.tier, m.joined_on, m.is_corporate_paid)
-              IS DISTINCT FROM (n.client_id, n.status, n.tier, n.joined_on, n.is_corporate_paid)
-        """
-    )
-    cursor.execute("ANALYZE member_change")
-    cursor.execute(
-        """
-        INSERT INTO accounts_member
-            (msisdn, client_id, status, tier, joined_on, is_corporate_paid)
-        SELECT msisdn, client_id, status, tier, joined_on, is_corporate_paid
-        FROM member_change WHERE id IS NULL
-        ORDER BY msisdn  -- a first month fills the index of numbers from left to right
-        """
-    )
-    cursor.execute(
-        """
-        UPDATE accounts_member m
-        SET client_id = c.client_id, status = c.status, tier = c.tier,
-            joined_on = c.joined_on, is_corporate_paid = c.is_corporate_paid
-        FROM member_change c
-        WHERE m.id = c.id AND NOT EXISTS (
+        INSERT INTO accounts_member AS m (msisdn, {columns})
+        SELECT msisdn, {columns} FROM {changes} WHERE client_id IS NOT NULL
+        ORDER BY msisdn  -- goes through the index of numbers from left to right
+        ON CONFLICT (msisdn) DO UPDATE SET ({columns}) = ROW({new})
+        WHERE ({now}) IS DISTINCT FROM ({new}) AND NOT EXISTS (
             SELECT FROM analytics_memberbill later
-            WHERE later.msisdn = c.msisdn AND later.period > %s
+            WHERE later.msisdn = m.msisdn AND later.period > %s
         )
         """,
         [month],
     )
-    cursor.execute("DROP TABLE member_change")
+
+
+def unlike_members(cursor: CursorWrapper, bills: str) -> str:
+    """Name of a temporary table of the bills that say something else than the member has, if any.
+
+    For a month that is compared with no other one.
+    """
+    name = f"{bills}_unlike"
+    columns = ", ".join(f"bill.{column}" for column in MEMBER_COLUMNS)
+    same, given = (
+        ", ".join(f"{row}.{column}" for column in MEMBER_COLUMNS) for row in ("m", "bill")
+    )
+    cursor.execute(
+        f"""
+        CREATE TEMP TABLE {name} ON COMMIT DROP AS
+        SELECT bill.msisdn, {columns}
+        FROM {bills} bill LEFT JOIN accounts_member m USING (msisdn)
+        WHERE m.id IS NULL OR ({same}) IS DISTINCT FROM ({given})
+        """
+    )
+    cursor.execute(f"ANALYZE {name}")
+    return name
 
 
 def release_members(

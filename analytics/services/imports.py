@@ -234,9 +234,6 @@ def plan_for_millions() -> None:
         cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
         # A month is alike all over; autovacuum takes the larger sample later.
         cursor.execute("SET LOCAL default_statistics_target = 20")
-        # Comparing two months reads millions of rows and gives few: worth several processes,
-        # but the planner takes it for a join that gives them all.
-        cursor.execute("SET LOCAL parallel_tuple_cost = 0")
         cursor.execute("SET LOCAL parallel_setup_cost = 0")
 
 

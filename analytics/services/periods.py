@@ -16,6 +16,7 @@ from analytics.services.alert_run import run_alerts
 from analytics.services.holding import complete_filled, complete_or_hold
 from analytics.services.locks import wait_for_billing
 from analytics.services.period_steps import mark_complete, note, refuse_closed
+from analytics.sums import forget_sums
 from analytics.tasks import complete_period_task
 from crm.lib.months import month_after, month_before
 from crm.lib.services import service
@@ -59,6 +60,7 @@ def complete_covered_period(*, month: date, now: datetime, by: User | None) -> B
     wait_for_billing()
     period = _lock(month)
     coverage.count_bills([month], bills_of=facts.ensure_partition)
+    forget_sums([month], facts.ensure_partition)
     if complete_or_hold(period, needs_month_before=True, now=now):
         mark_complete(period, now, by)
         recompute([month], bills_of=facts.ensure_partition, now=now, by=by)
@@ -121,6 +123,7 @@ def recompute(
     for month in concerned:
         facts.rebuild_facts(month, bills_of=bills_of, has_previous=month_before(month) in complete)
         run_alerts(month=month, now=now, by=by)
+    forget_sums(changed, bills_of)
     if concerned:
         BillingPeriod.objects.filter(pk__in=concerned).update(computed_at=now)
         facts.copy_figures_to_clients(max(complete))
