@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from crm.lib import search
 from staff import messages
 
 
@@ -15,3 +16,17 @@ class AccountsConfig(AppConfig):
                 "class-refused": _("Class %(class)s for %(client)s was refused"),
             }
         )
+        found = "accounts.selectors.search"
+        right = "accounts.view_client"
+        search.register(
+            search.Kind(
+                "client", _("Clients"), "building", right, f"{found}.find_clients", 10,
+                suggest=f"{found}.opened_lately",
+            ),
+            search.Kind(
+                "contact", _("Contacts"), "address-book", right, f"{found}.find_contacts", 20
+            ),
+            search.Kind(
+                "member", _("Members"), "device-mobile", right, f"{found}.find_members", 30
+            ),
+        )  # fmt: skip

@@ -3,6 +3,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from crm.lib import search
 from staff import messages
 
 
@@ -11,6 +12,16 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("analytics.receivers")
+        search.register(
+            search.Kind(
+                "alert",
+                _("Alerts"),
+                "alert-triangle",
+                "analytics.view_alert",
+                "analytics.selectors.search.find_alerts",
+                40,
+            )
+        )
         messages.register(
             {
                 "alert-visit": _("Visit %(client)s: alert of %(month)s"),

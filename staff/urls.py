@@ -3,7 +3,7 @@
 from django.contrib.auth import views as auth_views
 from django.urls import path, reverse_lazy
 
-from staff.views import account, work
+from staff.views import account, search, work
 
 app_name = "staff"
 
@@ -35,4 +35,6 @@ work_urls = [
     path("exports/<uuid:pk>/", work.export_download, name="export_download"),
 ]
 
-urlpatterns = [*account_urls, *notification_urls, *work_urls]
+search_urls = [path("search/", search.search_page, name="search")]
+
+urlpatterns = [*account_urls, *notification_urls, *work_urls, *search_urls]

@@ -3,6 +3,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from crm.lib import search
 from staff import messages
 
 
@@ -11,6 +12,16 @@ class VisitsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("visits.receivers")
+        search.register(
+            search.Kind(
+                "visit",
+                _("Visits"),
+                "calendar-event",
+                "visits.view_visit",
+                "visits.selectors.find_visits",
+                50,
+            )
+        )
         messages.register(
             {"record-overdue": _("The record of your visit to %(client)s was due on %(day)s")}
         )

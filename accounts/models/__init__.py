@@ -4,6 +4,7 @@ from accounts.models.classes import ClassProposal, ClassProposalQuerySet
 from accounts.models.clients import Client, ClientQuerySet, Ownership, SearchedQuerySet
 from accounts.models.contacts import Contact, ContactQuerySet
 from accounts.models.members import Member, NewMemberId, NumberReveal
+from accounts.models.recents import RecentClient
 
 __all__ = [
     "ClassProposal",
@@ -16,5 +17,6 @@ __all__ = [
     "NewMemberId",
     "NumberReveal",
     "Ownership",
+    "RecentClient",
     "SearchedQuerySet",
 ]

@@ -1,11 +1,12 @@
 """Clients and who is responsible for them."""
 
-from typing import ClassVar, Self
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self
 
 import pghistory
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from accounts.choices import (
     ClientStatus,
 )
 from crm.lib.models import ScopedModel, UUIDModel
+from crm.lib.pinyin import search_patterns
 from crm.lib.scoping import ScopedQuerySet, ScopePaths
 from staff.models import Unit, User
 
@@ -24,10 +26,28 @@ class SearchedQuerySet(ScopedQuerySet):
     """Rows with a `search_text` of names, codes, pinyin and initials."""
 
     def matching(self, text: str) -> Self:
-        """All words occur (`zgyd` finds 中国移动)."""
+        """All words occur (`zgyd` finds 中国移动); those of one or two letters begin a word."""
+        return self._containing(search_patterns(text))
+
+    def named_like(self, text: str) -> Self:
+        """The name begins like this, blanks apart."""
+        return self.filter(search_text__startswith=f" {text}")
+
+    def best_first(self, text: str, *more: Any) -> Self:
+        """The name itself, names that begin like this, words that do, the others; then `more`."""
+        begins = Q(*(Q(search_text__contains=f" {word}") for word in text.split()))
+        rank = Case(
+            When(search_text__startswith=f" {text} ", then=0),
+            When(search_text__startswith=f" {text}", then=1),
+            When(begins, then=2),
+            default=3,
+        )
+        return self.order_by(rank, *more, "pk")
+
+    def _containing(self, patterns: Iterable[str]) -> Self:
         found = self
-        for word in text.lower().split():
-            found = found.filter(search_text__contains=word)
+        for pattern in patterns:
+            found = found.filter(search_text__contains=pattern)
         return found
 
 

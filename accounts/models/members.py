@@ -1,8 +1,9 @@
 """The lines of a client."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,24 @@ class NewMemberId(models.Func):
     function = "crm_uuid7"
     template = "%(function)s()"
     output_field = models.UUIDField()
+
+
+LENGTH = 11  # digits of a number
+TAIL = 10_000  # the last four digits of a number have an index of their own
+
+
+class MemberQuerySet(ScopedQuerySet):
+    def numbered(self, digits: str) -> Self:
+        """The number itself, or all numbers that end like this; at least four digits.
+
+        Raises ValueError for fewer: no index would help.
+        """
+        if len(digits) < len(str(TAIL)) - 1:
+            raise ValueError(digits)
+        if len(digits) >= LENGTH:  # too long a number is nobody's
+            return self.filter(msisdn=int(digits[: LENGTH + 1]))
+        ends = self.alias(tail=F("msisdn") % TAIL).filter(tail=int(digits) % TAIL)
+        return ends.alias(end=F("msisdn") % 10 ** len(digits)).filter(end=int(digits))
 
 
 class Member(ScopedModel):
@@ -46,11 +65,12 @@ class Member(ScopedModel):
     is_corporate_paid = models.BooleanField(_("corporate-paid"), default=False)
     created_at = models.DateTimeField(db_default=Now())
 
-    objects = ScopedQuerySet.as_manager()
+    objects = MemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member")
         verbose_name_plural = _("members")
+        indexes = [models.Index(F("msisdn") % TAIL, name="accounts_member_tail")]
 
     def __str__(self) -> str:
         return self.masked_number

@@ -1,5 +1,6 @@
 """Writes about contacts."""
 
+import re
 from typing import Any
 
 from accounts.models import Client, Contact
@@ -29,4 +30,5 @@ def update_contact(*, contact: Contact, by: User | None, **fields: Any) -> Conta
 def contact_keys(contact: Contact) -> None:
     """Sort and search keys follow the name; also used by the roster import's bulk write."""
     contact.sort_key = pinyin.sort_key(contact.name)
-    contact.search_text = pinyin.search_text(contact.name, contact.mobile, contact.title)
+    numbers = (contact.mobile, re.sub(r"\D", "", contact.mobile), re.sub(r"\D", "", contact.phone))
+    contact.search_text = pinyin.search_text(contact.name, contact.title, *numbers)

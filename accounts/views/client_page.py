@@ -7,12 +7,14 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.filters import MemberFilter
 from accounts.models import Client
 from accounts.selectors import history
+from accounts.services import recents
 from accounts.tables import MemberTable
 from crm.lib.http import StaffRequest
 from crm.lib.views import (
@@ -56,6 +58,7 @@ def client_tab(
     """
     if is_fragment(request):
         return TemplateResponse(request, template, {"client": client, **context})
+    recents.note_opened(client=client, now=timezone.now(), by=request.user)
     tabs = [
         Tab(str(label), reverse(url_name, args=[client.pk]), name == active)
         for name, (url_name, label) in CLIENT_TABS.items()

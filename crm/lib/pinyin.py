@@ -1,8 +1,11 @@
 """Chinese names made sortable and findable without a Chinese collation in the database."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from pypinyin import Style, lazy_pinyin
+
+SEARCH_LENGTH = 600
 
 
 def sort_key(text: str) -> str:
@@ -11,13 +14,43 @@ def sort_key(text: str) -> str:
 
 
 def search_text(*parts: str) -> str:
-    """The words themselves, their pinyin and their initials (中国移动 -> zhongguoyidong zgyd)."""
-    words = " ".join(part for part in parts if part)
-    syllables = lazy_pinyin(words, errors=_letters_and_digits)
-    initials = "".join(s[0] for s in syllables)
-    return f"{words} {''.join(syllables)} {initials}".lower()[:600]
+    """What a search looks through: the words themselves, their pinyin, initials and pairs.
+
+    `中国移动` gives ` 中国移动 zhongguoyidong zgyd 中国 国移 移动 动 gy yd`. Trigrams know words of one
+    or two characters only where a word begins; the pairs let one begin at each character, so that
+    `移动`, `移` and `yd` are found through the index too. See `search_patterns`.
+    """
+    words = [word for part in parts for word in part.lower().split()]
+    chinese = [word for word in words if not word.isascii()]
+    spoken = [_syllables(word) for word in chinese]
+    found = [
+        *words,
+        *("".join(syllables) for syllables in spoken),
+        *("".join(s[0] for s in syllables) for syllables in spoken),
+        *(pair for word in chinese for pair in _pairs(word)),
+        *(pair for syllables in spoken for pair in _pairs_of_initials(syllables)),
+    ]
+    return "".join(f" {word}" for word in dict.fromkeys(found))[:SEARCH_LENGTH]
+
+
+def search_patterns(text: str) -> list[str]:
+    """What `search_text` must contain for each word typed."""
+    return [word if len(word) > 2 else f" {word}" for word in text.lower().split()]
+
+
+def _syllables(word: str) -> list[str]:
+    return [syllable for syllable in lazy_pinyin(word, errors=_letters_and_digits) if syllable]
 
 
 def _letters_and_digits(other: str) -> Any:
     """What is not Chinese, one by one, so that initials of letters are the letters."""
     return [character for character in other if character.isalnum()]
+
+
+def _pairs(word: str) -> Iterator[str]:
+    return (word[n : n + 2] for n, character in enumerate(word) if not character.isascii())
+
+
+def _pairs_of_initials(syllables: list[str]) -> Iterator[str]:
+    initials = "".join(syllable[0] for syllable in syllables)
+    return (initials[n : n + 2] for n in range(1, len(initials) - 1))

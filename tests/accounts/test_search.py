@@ -1,6 +1,7 @@
 """Names found by characters, pinyin and initials, and ordered as in a phone book."""
 
 import pytest
+from django.db import connection
 
 from accounts.models import Client
 from crm.lib import pinyin
@@ -28,6 +29,12 @@ def clients(db):
         ("ACME 有限", ["Acme 有限公司"]),
         ("有限 acme", ["Acme 有限公司"]),
         ("hlj3", ["长春第一汽车"]),
+        ("移", ["中国移动黑龙江公司"]),
+        ("yd", ["中国移动黑龙江公司"]),
+        ("公司", ["中国移动黑龙江公司", "Acme 有限公司"]),
+        ("司", ["中国移动黑龙江公司", "Acme 有限公司"]),
+        ("gs", ["中国移动黑龙江公司", "Acme 有限公司"]),
+        ("om", []),
         ("hlj 中国", ["中国移动黑龙江公司"]),
         ("nothing", []),
         ("%", []),
@@ -62,4 +69,25 @@ def test_keys_fit_their_columns():
 
     assert len(pinyin.sort_key(name)) <= 200
     assert len(pinyin.search_text(name, "C1")) <= 600
-    assert pinyin.search_text("") == "  "
+    assert pinyin.search_text("") == ""
+
+
+@pytest.mark.parametrize("text", ["0451", "8232", "82321234", "045182321234", "13900000001"])
+def test_contacts_are_found_by_parts_of_their_numbers(db, text):
+    contact = ContactFactory(mobile="139 0000 0001", phone="0451-8232 1234")
+    ContactFactory(mobile="13900000002", phone="0452-8111 1111")
+
+    assert list(type(contact).objects.matching(text)) == [contact]
+
+
+@pytest.mark.parametrize("text", ["移动", "移", "yd", "zgyd", "hlj", "g"])
+def test_words_of_any_length_are_looked_up_in_the_index(clients, text):
+    """Trigrams of a word of one or two letters exist only where a word begins."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = Client.objects.matching(text).explain()
+        cursor.execute("SELECT show_trgm(%s)", [" ".join(pinyin.search_patterns(text)).strip("%")])
+        trigrams = cursor.fetchone()[0]
+
+    assert "accounts_client_search" in plan
+    assert trigrams

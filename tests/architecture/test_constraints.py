@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.models import Contact
+from accounts.models import Contact, RecentClient
 from analytics.models import Alert, ColumnMapping, ImportChange, ImportProblem, RuleVersion
 from tests.architecture.our_models import our_models
 from tests.factories.accounts import (
@@ -133,6 +133,13 @@ def same_coverage() -> None:
     PeriodCoverageFactory(unit=PeriodCoverageFactory().unit)
 
 
+def same_opening() -> None:
+    first = RecentClient.objects.create(
+        client=ClientFactory(), person=UserFactory(), opened_at=NOON
+    )
+    RecentClient.objects.create(client=first.client, person=first.person, opened_at=NOON)
+
+
 VIOLATIONS: dict[str, list[Callable[[], object]]] = {
     "staff_task_one_open_per_subject": [same_task],
     "staff_notification_told_once": [same_news],
@@ -167,6 +174,7 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
         lambda: ContactFactory(birth_month=1, birth_day=32),
     ],
     "accounts_contact_once": [same_contact],
+    "accounts_recentclient_once": [same_opening],
     "visits_visit_done_has_record": [
         lambda: VisitFactory(done=True, summary=""),
         lambda: VisitFactory(done=True, next_step=""),

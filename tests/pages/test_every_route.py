@@ -160,7 +160,7 @@ OPEN_TO_STAFF = OPEN_TO_ANYBODY | {
     "home", "staff:logout", "staff:password_change", "staff:password_change_done",
     "staff:notification_list", "staff:notification_read_all", "staff:notification_open",
     "staff:task_list", "staff:export_list", "staff:export_download",
-    "api:schema", "api:docs",
+    "staff:search", "api:schema", "api:docs",
 }  # fmt: skip
 REFUSED = {403, 404, 405}
 

@@ -7,6 +7,7 @@ import "@tabler/core/js/src/bootstrap/offcanvas";
 import "./alerts.js";
 import "./charts-loader.js";
 import "./filters.js";
+import "./search.js";
 import "./submit-once.js";
 import "./tabs.js";
 import "./toasts.js";
