@@ -14,6 +14,9 @@ class AccountsConfig(AppConfig):
                 "class-proposed": _("%(person)s proposes class %(class)s for %(client)s"),
                 "class-approved": _("%(client)s is now of class %(class)s"),
                 "class-refused": _("Class %(class)s for %(client)s was refused"),
+                "archive-correction": _(
+                    "Correct the archive of %(client)s: a check found something else"
+                ),
             }
         )
         found = "accounts.selectors.search"

@@ -22,7 +22,78 @@ class ClientStatus(models.TextChoices):
     POTENTIAL = "potential", _("Potential")
     TARGET = "target", _("Target")
     SIGNED = "signed", _("Signed")
+    PRE_CHURN = "pre_churn", _("Pre-churn")
     CHURNED = "churned", _("Churned")
+
+
+class LeadSource(models.TextChoices):
+    """How the account manager came upon a prospect (ARC-04)."""
+
+    DIRECT = "direct", _("Direct visit or call")
+    CLIENT = "client", _("Referral by a client")
+    COLLEAGUE = "colleague", _("Help of a colleague")
+    DISPLAY = "display", _("Product display or road show")
+    DIRECTORY = "directory", _("Directory or list")
+    EXCHANGE = "exchange", _("Exchange of name lists")
+
+
+class InfoSource(models.TextChoices):
+    """Where the data of the archive come from (ARC-05)."""
+
+    GOVERNMENT = "government", _("Government departments")
+    ASSOCIATION = "association", _("Associations and research institutes")
+    ENTERPRISE = "enterprise", _("Industrial and commercial enterprises")
+    AGENCY = "agency", _("Information agencies")
+    MEDIA = "media", _("Media")
+
+
+class Reimbursement(models.TextChoices):
+    """Who pays the phone fees of the client's people (ARC-F09)."""
+
+    FULL = "full", _("Paid in full by the unit")
+    LIMIT = "limit", _("Paid up to a limit")
+    ALLOWANCE = "allowance", _("Fixed allowance")
+    PART = "part", _("Paid for some people")
+    NONE = "none", _("Paid by the people themselves")
+
+
+class Automation(models.TextChoices):
+    """State of office automation (ARC-F14)."""
+
+    NONE = "none", _("On paper")
+    PLANNED = "planned", _("Planned")
+    PARTLY = "partly", _("Some parts")
+    FULL = "full", _("Throughout")
+
+
+class FeePayment(models.TextChoices):
+    """How the client pays (ARC-F24)."""
+
+    CASH = "cash", _("Cash")
+    TRANSFER = "transfer", _("Transfer")
+    COLLECTION = "collection", _("Collection by bank")
+
+
+class AnniversaryKind(models.TextChoices):
+    COMPANY = "company", _("Founding day of the company")
+    SCHOOL = "school", _("Founding day of the school")
+    SHOP = "shop", _("New shop")
+    BUILDING = "building", _("New building")
+    OTHER = "other", _("Other")
+
+
+class SegmentFactor(models.TextChoices):
+    """The nine factors an account manager may divide clients by (ARC-25)."""
+
+    INDIVIDUAL = "individual", _("Individual data")
+    CONSUMPTION = "consumption", _("Consumption behaviour")
+    BUYING = "buying", _("Way of buying")
+    LOCATION = "location", _("Location and occupation")
+    NETWORK = "network", _("Relation network")
+    KNOWLEDGE = "knowledge", _("Level of knowledge")
+    SIZE = "size", _("Size")
+    CONTRIBUTION = "contribution", _("Contribution")
+    LOYALTY = "loyalty", _("Loyalty and credit")
 
 
 class ContactKind(models.TextChoices):
@@ -103,3 +174,13 @@ ON_NETWORK_STATUSES = (
 PRE_CHURN_STATUSES = (MemberStatus.PRE_CHURN, MemberStatus.BOOKED_CANCEL)
 # Classes that must have a chief representative (ORG-09).
 REPRESENTED_CLASSES = (ClientClass.A, ClientClass.B)
+# Which status may follow which (ARC-01).
+NEXT_STATUSES: dict[str, tuple[ClientStatus, ...]] = {
+    ClientStatus.POTENTIAL: (ClientStatus.TARGET,),
+    ClientStatus.TARGET: (ClientStatus.SIGNED, ClientStatus.POTENTIAL),
+    ClientStatus.SIGNED: (ClientStatus.PRE_CHURN, ClientStatus.CHURNED),
+    ClientStatus.PRE_CHURN: (ClientStatus.SIGNED, ClientStatus.CHURNED),
+    ClientStatus.CHURNED: (ClientStatus.SIGNED, ClientStatus.TARGET),
+}
+# Clients that have to be won.
+PROSPECT_STATUSES = (ClientStatus.POTENTIAL, ClientStatus.TARGET)

@@ -33,3 +33,37 @@ class OwnProposal(DomainError):
 
 class NotTheProposer(DomainError):
     code = "not_the_proposer"
+
+
+class SameName(DomainError):
+    """Another client of the unit has this name (ARC-F01); pass `allow_same_name` when it is true."""
+
+    code = "same_name"
+
+
+class CircularSuperior(DomainError):
+    code = "circular_superior"
+
+
+class ReferralIncomplete(DomainError):
+    code = "referral_incomplete"
+
+
+class StatusStepNotAllowed(DomainError):
+    code = "status_step_not_allowed"
+
+
+class BasicProfileIncomplete(DomainError):
+    code = "basic_profile_incomplete"
+
+
+class AlreadyInArchive(DomainError):
+    code = "already_in_archive"
+
+
+class DepartmentElsewhere(DomainError):
+    code = "department_elsewhere"
+
+
+class CheckNotOpen(DomainError):
+    code = "check_not_open"

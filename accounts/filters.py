@@ -9,6 +9,7 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import (
@@ -18,8 +19,11 @@ from accounts.choices import (
     ClientNature,
     ClientStatus,
     ContactKind,
+    FeePayment,
+    LeadSource,
     MemberStatus,
     ProposalState,
+    SegmentFactor,
     Tier,
 )
 from accounts.models import (
@@ -102,8 +106,10 @@ class MoneyFilter(django_filters.NumberFilter):
 
 class ClientFilter(django_filters.FilterSet):
     ORDERS = orders(
-        name="sort_key", income="income", active_members="active_members", created_at="created_at"
-    )
+        name="sort_key", income="income", active_members="active_members",
+        created_at="created_at", completeness="completeness",
+        archive_current_at="archive_current_at",
+    )  # fmt: skip
     DEFAULT_ORDER = "name"
 
     q = django_filters.CharFilter(label=_("Name, code or initials"), method="search")
@@ -119,6 +125,22 @@ class ClientFilter(django_filters.FilterSet):
     )
     income__gte = MoneyFilter(label=_("Income from"), field_name="income", lookup_expr="gte")
     income__lte = MoneyFilter(label=_("Income up to"), field_name="income", lookup_expr="lte")
+    completeness__lte = django_filters.NumberFilter(
+        label=_("Completeness up to, %"), field_name="completeness", lookup_expr="lte",
+        min_value=0, max_value=100,
+    )  # fmt: skip
+    stale = YesNoFilter(label=_("Archive is stale"), method="filter_stale")
+    high_end = YesNoFilter(label=_("High-end client"), field_name="is_high_end")
+    qualified = YesNoFilter(label=_("Qualified prospect"), method="filter_qualified")
+    lead_source = django_filters.ChoiceFilter(label=_("Lead source"), choices=LeadSource.choices)
+    payment_method = django_filters.ChoiceFilter(
+        label=_("Payment method"), choices=FeePayment.choices
+    )
+    segment_factor = django_filters.ChoiceFilter(
+        label=_("Segment: factor"), choices=SegmentFactor.choices, method="filter_segment"
+    )
+    segment = django_filters.CharFilter(label=_("Segment: mark"), method="filter_segment")
+    superior = ClientRefFilter(label=_("Superior client"))
 
     class Meta:
         model = Client
@@ -126,6 +148,22 @@ class ClientFilter(django_filters.FilterSet):
 
     def search(self, queryset: ClientQuerySet, name: str, text: str) -> ClientQuerySet:
         return queryset.matching(text)
+
+    def filter_stale(self, queryset: ClientQuerySet, name: str, wanted: bool) -> ClientQuerySet:
+        now = timezone.now()
+        return queryset.stale(now) if wanted else queryset.fresh(now)
+
+    def filter_qualified(self, queryset: ClientQuerySet, name: str, wanted: bool) -> ClientQuerySet:
+        prospects = queryset.prospects()
+        return prospects.qualified() if wanted else prospects.not_qualified()
+
+    def filter_segment(self, queryset: ClientQuerySet, name: str, value: str) -> ClientQuerySet:
+        """Factor and mark are asked of one and the same segment (ARC-25)."""
+        if name == "segment_factor" and self.form.cleaned_data.get("segment"):
+            return queryset  # asked together with the mark
+        factor = self.form.cleaned_data.get("segment_factor")
+        mark = self.form.cleaned_data.get("segment")
+        return queryset.segmented(factor=factor or "", mark=mark or "")
 
     def filter_unassigned(
         self, queryset: ClientQuerySet, name: str, wanted: bool

@@ -1,57 +1,15 @@
-"""Input about clients and contacts."""
+"""Input about contacts, and about whose a client is. The archive has `archive_forms`."""
 
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import BuyingRole, ClientClass
 from accounts.models import Client, Contact
-from accounts.selectors.choices import possible_owners, possible_units
+from accounts.selectors.choices import possible_owners
 from crm.lib.forms import offer
-from staff.choices import Role
 from staff.models import User
-
-
-class ClientForm(forms.ModelForm):
-    """The archive of a client. The account manager changes by handing over, not here."""
-
-    class Meta:
-        model = Client
-        fields = (
-            "code", "name", "nature", "industry", "status", "unit",
-            "chief_representative", "employees", "own_users", "other_users", "founded_on",
-            "address", "latitude", "longitude", "features", "notes",
-        )  # fmt: skip
-        widgets = {
-            "founded_on": forms.DateInput(attrs={"type": "date"}),
-            "features": forms.Textarea(attrs={"rows": 2}),
-            "notes": forms.Textarea(attrs={"rows": 2}),
-        }
-        help_texts = {"features": _("What is different from others in this client")}
-
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        is_new = self.instance._state.adding
-        offer(self, "unit", possible_units(by, None if is_new else self.instance))
-        self.fields["unit"].initial = by.unit_id
-        # Who left or changed roles meanwhile stays until somebody else is chosen.
-        representatives = User.objects.filter(
-            Q(role=Role.CHIEF_REPRESENTATIVE, is_active=True)
-            | Q(pk=self.instance.chief_representative_id)
-        )
-        offer(self, "chief_representative", representatives.order_by("full_name"))
-        if self.instance.code:
-            self.fields["code"].disabled = True
-            if not by.sees_unit:
-                self.fields["unit"].disabled = True
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if (cleaned.get("latitude") is None) != (cleaned.get("longitude") is None):
-            self.add_error("longitude", _("Latitude and longitude go together."))
-        return cleaned
 
 
 class AssignOwnerForm(forms.Form):

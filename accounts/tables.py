@@ -14,6 +14,7 @@ from accounts.models import ClassProposal, Member
 from crm.lib.tables import (
     BadgeColumn,
     FigureColumn,
+    LocalDayColumn,
     LocalTimeColumn,
     MoneyColumn,
     RowLinkColumn,
@@ -28,6 +29,7 @@ CLIENT_STATUS_TONES: dict[Any, str] = {
     ClientStatus.POTENTIAL: "neutral",
     ClientStatus.TARGET: "info",
     ClientStatus.SIGNED: "success",
+    ClientStatus.PRE_CHURN: "warning",
     ClientStatus.CHURNED: "danger",
 }
 PROPOSAL_TONES: dict[Any, str] = {
@@ -56,6 +58,8 @@ class ClientTable(Table):
     income = MoneyColumn(verbose_name=_("Income"), orderable=True)
     active_members = FigureColumn(verbose_name=_("Active members"), orderable=True)
     status = BadgeColumn(CLIENT_STATUS_TONES, verbose_name=_("Status"))
+    completeness = FigureColumn(verbose_name=_("Complete, %"), orderable=True)
+    archive_current_at = LocalDayColumn(verbose_name=_("Archive of"), orderable=True)
 
 
 class ContactTable(Table):

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from accounts.views import classes, client_page, client_value, clients, contacts, members
+from accounts.archive_lists import KINDS
+from accounts.views import (
+    archive,
+    classes,
+    client_page,
+    client_value,
+    clients,
+    contacts,
+    members,
+    prospects,
+)
 
 app_name = "accounts"
 
@@ -16,6 +26,31 @@ client_urls = [
     path("clients/<uuid:pk>/edit/", clients.client_edit, name="client_edit"),
     path("clients/<uuid:pk>/assign/", clients.client_assign, name="client_assign"),
     path("clients/<uuid:pk>/contacts/new/", contacts.contact_create, name="contact_create"),
+]
+archive_urls = [
+    path("prospects/new/", prospects.prospect_create, name="prospect_create"),
+    path("clients/<uuid:pk>/archive/", archive.client_archive, name="client_archive"),
+    path("clients/<uuid:pk>/review/", archive.client_review, name="client_review"),
+    path("clients/<uuid:pk>/status/", prospects.client_status, name="client_status"),
+    path("clients/<uuid:pk>/prospecting/", prospects.client_prospecting, name="client_prospecting"),
+    path("clients/<uuid:pk>/check/", archive.client_check, name="client_check"),
+    path("checks/<uuid:pk>/resolve/", archive.check_resolve, name="check_resolve"),
+]
+# Each list of the archive has addresses of its own: `accounts:segments_create` and so on.
+item_urls = [
+    path(
+        route.format(slug=kind.slug),
+        view,
+        {"kind": kind.slug},
+        name=f"{kind.slug}_{verb}",
+    )
+    for kind in KINDS
+    for verb, route, view in (
+        ("create", "clients/<uuid:pk>/{slug}/new/", archive.item_create),
+        ("edit", "{slug}/<uuid:pk>/edit/", archive.item_edit),
+        ("remove", "{slug}/<uuid:pk>/remove/", archive.item_remove),
+        ("restore", "{slug}/<uuid:pk>/restore/", archive.item_restore),
+    )
 ]
 contact_urls = [
     path("contacts/", contacts.ContactListView.as_view(), name="contact_list"),
@@ -40,4 +75,11 @@ value_urls = [
     ),
 ]
 
-urlpatterns = [*value_urls, *client_urls, *contact_urls, *member_urls]
+urlpatterns = [
+    *value_urls,
+    *client_urls,
+    *archive_urls,
+    *item_urls,
+    *contact_urls,
+    *member_urls,
+]

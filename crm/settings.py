@@ -152,6 +152,10 @@ CELERY_TASK_ROUTES = {
     )
 }
 CELERY_BEAT_SCHEDULE = {
+    "completeness of all archives": {
+        "task": "accounts.tasks.refresh_completeness_task",
+        "schedule": crontab(hour="4", minute="40"),
+    },
     "monthly alert run": {
         "task": "analytics.tasks.monthly_run_task",
         "schedule": crontab(
@@ -186,6 +190,18 @@ if IMPORT_DROP_FOLDER:
         "task": "analytics.tasks.look_into_drop_folder_task",
         "schedule": 60.0,
     }
+
+# The archive of a client ------------------------------------------------------------------------
+
+# A profile is stale when nobody updated or reviewed it for so many days (ARC-19).
+STALE_PROFILE_DAYS = env.int("STALE_PROFILE_DAYS", default=90)
+# More mobile users for each employee than this are probably a typing error (ARC-F07).
+USERS_PER_EMPLOYEE = env.int("USERS_PER_EMPLOYEE", default=2)
+# Working days to correct data that a check on the spot found wrong (ARC-30).
+CORRECTION_DAYS = env.int("CORRECTION_DAYS", default=5)
+# What a field weighs in the completeness of an archive, as JSON: {"features": 5, "shops": 0}.
+# Fields that are not named keep the weight of accounts/completeness.py (ARC-13).
+COMPLETENESS_WEIGHTS = env.json("COMPLETENESS_WEIGHTS", default={})
 
 # People and security --------------------------------------------------------------------------
 
@@ -314,6 +330,7 @@ SPECTACULAR_SETTINGS = {
         "ProposalState": "accounts.choices.ProposalState",
         "ClientStatus": "accounts.choices.ClientStatus",
         "ContactKind": "accounts.choices.ContactKind",
+        "AnniversaryKind": "accounts.choices.AnniversaryKind",
         "VisitState": "visits.choices.VisitState",
         "AlertState": "analytics.choices.AlertState",
         "ImportKind": "analytics.choices.ImportKind",

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Client
-from tests.factories import accounts, analytics, staff, visits
+from tests.factories import accounts, analytics, archive, staff, visits
 
 FACTORIES = [
     staff.UnitFactory,
@@ -16,6 +16,10 @@ FACTORIES = [
     accounts.ContactFactory,
     accounts.MemberFactory,
     accounts.NumberRevealFactory,
+    *archive.FACTORIES.values(),
+    archive.IndustryFactory,
+    archive.StatusChangeFactory,
+    archive.ArchiveCheckFactory,
     visits.VisitFactory,
     analytics.BillingPeriodFactory,
     analytics.BillingImportFactory,

@@ -1,5 +1,6 @@
 """Clients, contacts and members as JSON."""
 
+from decimal import ROUND_HALF_UP
 from typing import Any
 
 from django.db.models import QuerySet
@@ -7,9 +8,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
 
+from accounts.catalogue import GROUPS
 from accounts.choices import MemberStatus, Tier
 from accounts.filters import names_of
-from accounts.models import ClassProposal, Client, Contact, Member
+from accounts.models import ClassProposal, Client, Contact, Industry, Member
 from accounts.selectors.choices import possible_owners, possible_units
 from crm.lib.serializers import (
     MonthField,
@@ -22,11 +24,8 @@ from crm.lib.serializers import (
 from staff.choices import Role
 from staff.models import Unit, User
 
-ARCHIVE = (
-    "name", "unit", "chief_representative", "nature", "industry", "status",
-    "address", "latitude", "longitude", "employees", "own_users", "other_users", "founded_on",
-    "features", "notes",
-)  # fmt: skip
+# Everything people and programs fill; `code`, class and account manager have rules of their own.
+ARCHIVE = tuple(name for group in GROUPS for name in group.fields if name != "code")
 CONTACT_FIELDS = (
     "name", "title", "department", "kind", "mobile", "phone", "email", "buying_roles",
     "personality", "birth_year", "birth_month", "birth_day", "is_lunar_birthday",
@@ -64,11 +63,21 @@ class ClientSerializer(ReadSerializer):
     chief_representative = PersonRef(allow_null=True)
     figures_month = MonthField(allow_null=True)
     needs_representative = serializers.BooleanField()
+    superior = serializers.UUIDField(source="superior_id", allow_null=True)
+    referring_client = serializers.UUIDField(source="referring_client_id", allow_null=True)
+    referring_colleague = PersonRef(allow_null=True)
+    is_qualified = serializers.BooleanField()
+    own_share = serializers.DecimalField(
+        max_digits=5, decimal_places=4, allow_null=True, rounding=ROUND_HALF_UP
+    )
+    reviewed_by = PersonRef(allow_null=True)
 
     class Meta:
         model = Client
         fields = (
-            "id", "code", *ARCHIVE, "client_class", "owner", "needs_representative",
+            "id", "code", *ARCHIVE, "client_class", "status", "owner", "needs_representative",
+            "is_qualified", "own_share", "completeness", "archive_current_at", "reviewed_at",
+            "reviewed_by",
             "income", "active_members", "figures_month", "created_at", "updated_at",
         )  # fmt: skip
 
@@ -76,6 +85,11 @@ class ClientSerializer(ReadSerializer):
 def representatives(request: HttpRequest | None) -> QuerySet[User]:
     """People who may represent a client, wherever they sit."""
     return User.objects.filter(role=Role.CHIEF_REPRESENTATIVE, is_active=True)
+
+
+def colleagues(request: HttpRequest | None) -> QuerySet[User]:
+    """Who may have helped to find a prospect: anybody who works here."""
+    return User.objects.filter(is_active=True)
 
 
 def owners(request: HttpRequest | None) -> QuerySet[User]:
@@ -98,10 +112,38 @@ class UnitField(serializers.SlugRelatedField):
 class ClientUpdate(WriteSerializer):
     unit = UnitField(required=False)
     chief_representative = OfferedField(representatives, allow_null=True, required=False)
+    superior = VisibleField(queryset=Client.objects.all(), allow_null=True, required=False)
+    referring_client = VisibleField(queryset=Client.objects.all(), allow_null=True, required=False)
+    referring_colleague = OfferedField(colleagues, allow_null=True, required=False)
+    code = serializers.CharField(max_length=32, required=False)
+    allow_same_name = serializers.BooleanField(default=False)
 
     class Meta:
         model = Client
-        fields: tuple[str, ...] = ARCHIVE
+        fields: tuple[str, ...] = ("code", *ARCHIVE, "allow_same_name")
+
+    def validate_code(self, value: str) -> str:
+        """Only a prospect's provisional code gives way to the billing system's."""
+        client = self.instance
+        if isinstance(client, Client) and value != client.code and not client.has_provisional_code:
+            raise serializers.ValidationError(_("The code of a client stays."), code="code_stays")
+        taken = Client.objects.filter(code=value)
+        if isinstance(client, Client):
+            taken = taken.exclude(pk=client.pk)
+        if taken.exists():
+            raise serializers.ValidationError(
+                _("There is a client with this code already."), code="unique"
+            )
+        return value
+
+    def validate_industry(self, value: str) -> str:
+        """One of the list (ARC-F18); what came by a roster stays."""
+        unchanged = value == getattr(self.instance, "industry", "")
+        if value and not unchanged and not Industry.objects.filter(name=value).exists():
+            raise serializers.ValidationError(
+                _("Choose an industry of the list."), code="unknown_industry"
+            )
+        return value
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if (self.after(attrs, "latitude") is None) != (self.after(attrs, "longitude") is None):
@@ -129,8 +171,10 @@ class ClientCreate(ClientUpdate):
     id = serializers.UUIDField(required=False)
     owner = OfferedField(owners, allow_null=True, required=False)
 
+    code = serializers.CharField(max_length=32)
+
     class Meta(ClientUpdate.Meta):
-        fields = ("id", "code", *ARCHIVE, "owner")
+        fields = ("id", "code", *ARCHIVE, "status", "owner", "allow_same_name")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs = super().validate(attrs)

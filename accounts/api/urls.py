@@ -1,5 +1,6 @@
 from rest_framework.routers import SimpleRouter
 
+from accounts.api import archive
 from accounts.api.value import ClassProposalViewSet
 from accounts.api.views import ClientViewSet, ContactViewSet, MemberViewSet
 
@@ -8,5 +9,15 @@ router.register("clients", ClientViewSet, "client")
 router.register("contacts", ContactViewSet, "contact")
 router.register("class-proposals", ClassProposalViewSet, "class-proposal")
 router.register("members", MemberViewSet, "member")
+router.register("status-changes", archive.StatusChangeViewSet, "status-change")
+router.register("archive-checks", archive.ArchiveCheckViewSet, "archive-check")
+router.register("segments", archive.SegmentViewSet, "segment")
+router.register("anniversaries", archive.AnniversaryViewSet, "anniversary")
+router.register("departments", archive.DepartmentViewSet, "department")
+router.register("collection-counts", archive.CollectionCountViewSet, "collection-count")
+router.register("policies", archive.PolicyViewSet, "policy")
+router.register("agreements", archive.AgreementViewSet, "agreement")
+router.register("areas", archive.AreaViewSet, "area")
+router.register("success-cases", archive.SuccessCaseViewSet, "success-case")
 
 urlpatterns = router.urls

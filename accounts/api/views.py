@@ -7,6 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.archive import StatusStep
 from accounts.api.serializers import (
     ClientAssign,
     ClientCreate,
@@ -19,18 +20,22 @@ from accounts.api.serializers import (
 )
 from accounts.filters import ClientFilter, ContactFilter, MemberFilter
 from accounts.models import Client, Contact, Member
-from accounts.services import clients, contacts
+from accounts.services import clients, contacts, prospecting
+from accounts.services.archive import review_archive
+from crm.lib.serializers import NoInput
 from crm.lib.viewsets import ReadViewSet
 
 
 class ClientViewSet(ReadViewSet):
-    queryset = Client.objects.with_people()
+    queryset = Client.objects.with_people().select_related("referring_colleague", "reviewed_by")
     filterset_class = ClientFilter
     serializer_class = ClientSerializer
     inputs = {
         "create": ClientCreate,
         "partial_update": ClientUpdate,
         "assign": ClientAssign,
+        "status": StatusStep,
+        "review": NoInput,
     }
     rights = {
         "list": "accounts.view_client",
@@ -38,6 +43,8 @@ class ClientViewSet(ReadViewSet):
         "create": "accounts.create_client",
         "partial_update": "accounts.edit_client",
         "assign": "accounts.assign_owner",
+        "status": "accounts.edit_client",
+        "review": "accounts.edit_client",
     }
 
     def create(self, request: Request) -> Response:
@@ -53,6 +60,22 @@ class ClientViewSet(ReadViewSet):
         return self.write(
             clients.assign_owner, client=self.get_object(), now=timezone.now(), **self.cleaned()
         )
+
+    @action(methods=["post"], detail=True)
+    def status(self, request: Request, pk: UUID) -> Response:
+        """One step in the client's life, kept with its reason."""
+        return self.write(
+            prospecting.change_status,
+            client=self.get_object(),
+            now=timezone.now(),
+            **self.cleaned(),
+        )
+
+    @action(methods=["post"], detail=True)
+    def review(self, request: Request, pk: UUID) -> Response:
+        """Somebody read the archive and found it right."""
+        self.cleaned()
+        return self.write(review_archive, client=self.get_object(), now=timezone.now())
 
 
 class ContactViewSet(ReadViewSet):

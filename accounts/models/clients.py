@@ -1,9 +1,13 @@
 """Clients and who is responsible for them."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 import pghistory
+from django.apps import apps
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, F, Q, When
@@ -11,15 +15,29 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import (
+    PROSPECT_STATUSES,
     REPRESENTED_CLASSES,
     ClientClass,
     ClientNature,
     ClientStatus,
 )
+from accounts.models.archive import ClientArchive
 from crm.lib.models import ScopedModel, UUIDModel
 from crm.lib.pinyin import search_patterns
 from crm.lib.scoping import ScopedQuerySet, ScopePaths
 from staff.models import Unit, User
+
+# How the codes of clients begin that the billing system does not know yet.
+PROVISIONAL = "P-"
+ARCHIVE_TEXTS = tuple(
+    field.name for field in ClientArchive._meta.local_fields if isinstance(field, models.TextField)
+)
+
+ALL_TESTS = Q(can_pay=True, has_need=True, can_decide=True, accepts_marketing=True)
+
+
+def _stale_before(now: datetime) -> datetime:
+    return now - timedelta(days=settings.STALE_PROFILE_DAYS)
 
 
 class SearchedQuerySet(ScopedQuerySet):
@@ -59,15 +77,51 @@ class ClientQuerySet(SearchedQuerySet):
     def unassigned(self) -> Self:
         return self.filter(owner=None)
 
+    def prospects(self) -> Self:
+        return self.filter(status__in=PROSPECT_STATUSES)
+
+    def qualified(self) -> Self:
+        """All four tests are passed (ARC-02)."""
+        return self.filter(ALL_TESTS)
+
+    def not_qualified(self) -> Self:
+        return self.exclude(ALL_TESTS)
+
+    def stale(self, now: datetime) -> Self:
+        """Archives nobody has updated or reviewed for long (ARC-19)."""
+        return self.filter(archive_current_at__lt=_stale_before(now))
+
+    def fresh(self, now: datetime) -> Self:
+        return self.filter(archive_current_at__gte=_stale_before(now))
+
+    def segmented(self, *, factor: str = "", mark: str = "") -> Self:
+        """Clients with a segment of that factor and, or, a mark that holds these words (ARC-25)."""
+        wanted = Q(removed_at=None)
+        if factor:
+            wanted &= Q(factor=factor)
+        if mark:
+            wanted &= Q(value__icontains=mark)
+        segments = apps.get_model("accounts", "Segment")
+        return self.filter(pk__in=segments.objects.filter(wanted).values("client"))
+
+    def without_texts(self) -> Self:
+        """Leaves the long texts of the archive in the database: lists show none of them."""
+        return self.defer(*ARCHIVE_TEXTS)
+
     def with_people(self) -> Self:
         return self.select_related("owner", "unit", "chief_representative")
 
 
-# The figures are copies made by each alert run; the runs themselves are their history.
-@pghistory.track(
-    exclude=["sort_key", "search_text", "income", "active_members", "figures_month", "updated_at"]
-)
-class Client(UUIDModel, ScopedModel):
+# The figures are copies made by each alert run; the runs themselves are their history. The score
+# follows from the archive.
+UNTRACKED = [
+    "sort_key", "search_text", "income", "active_members", "figures_month", "updated_at",
+    "completeness", "archive_current_at",
+]  # fmt: skip
+
+
+@pghistory.track(exclude=UNTRACKED)
+class Client(ClientArchive, UUIDModel, ScopedModel):
     """A group client (集团客户) with exactly one responsible account manager at a time (ORG-02)."""
 
     scope: ClassVar = ScopePaths(people=("owner", "chief_representative"), unit="unit")
@@ -117,8 +171,6 @@ class Client(UUIDModel, ScopedModel):
     own_users = models.PositiveIntegerField(_("users on our network"), null=True, blank=True)
     other_users = models.PositiveIntegerField(_("users of other operators"), null=True, blank=True)
     founded_on = models.DateField(_("founded on"), null=True, blank=True)
-    features = models.TextField(_("distinctive features"), blank=True)
-    notes = models.TextField(_("notes"), blank=True)
 
     sort_key = models.CharField(max_length=200, editable=False)
     search_text = models.CharField(max_length=600, editable=False)
@@ -154,6 +206,19 @@ class Client(UUIDModel, ScopedModel):
                 ),
                 name="%(app_label)s_%(class)s_position_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(superior=None) | ~Q(superior=F("id")),
+                name="%(app_label)s_%(class)s_not_its_own_superior",
+            ),
+            models.CheckConstraint(
+                condition=Q(completeness__lte=100),
+                name="%(app_label)s_%(class)s_completeness_percent",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_at=None, reviewed_by=None)
+                | Q(reviewed_at__isnull=False, reviewed_by__isnull=False),
+                name="%(app_label)s_%(class)s_reviewed_by_somebody",
+            ),
         ]
         indexes = [
             GinIndex(
@@ -169,14 +234,34 @@ class Client(UUIDModel, ScopedModel):
         return reverse("accounts:client_detail", args=[self.pk])
 
     @property
+    def is_prospect(self) -> bool:
+        return self.status in PROSPECT_STATUSES
+
+    def is_stale(self, now: datetime) -> bool:
+        """As `ClientQuerySet.stale`, for one client (ARC-19)."""
+        return self.archive_current_at < _stale_before(now)
+
+    @property
+    def has_provisional_code(self) -> bool:
+        return self.code.startswith(PROVISIONAL)
+
+    @property
     def needs_representative(self) -> bool:
         return self.client_class in REPRESENTED_CLASSES and self.chief_representative_id is None
 
     @property
     def users_unlikely(self) -> bool:
-        """More users than twice the staff: probably a typing error (ARC-F07)."""
+        """Many more users than staff: probably a typing error (ARC-F07)."""
         users = (self.own_users or 0) + (self.other_users or 0)
-        return self.employees is not None and users > 2 * self.employees
+        return self.employees is not None and users > settings.USERS_PER_EMPLOYEE * self.employees
+
+    @property
+    def own_share(self) -> Decimal | None:
+        """Our part of the client's mobile users, from 0 to 1 (ARC-F08)."""
+        if self.own_users is None or self.other_users is None:
+            return None
+        users = self.own_users + self.other_users
+        return Decimal(self.own_users) / users if users else None
 
 
 class OwnershipQuerySet(ScopedQuerySet):

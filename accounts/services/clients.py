@@ -9,6 +9,8 @@ from psycopg2.errorcodes import UNIQUE_VIOLATION
 
 from accounts.exceptions import DuplicateClient, NotAnOwner
 from accounts.models import Client, Ownership
+from accounts.services.archive import CHECKED_FIELDS, check_archive
+from accounts.services.completeness import archives_changed
 from accounts.signals import owners_changed
 from crm.lib import pinyin
 from crm.lib.services import service
@@ -17,10 +19,18 @@ from staff.models import User
 
 
 @service
-def create_client(*, owner: User | None, now: datetime, by: User | None, **fields: Any) -> Client:
+def create_client(
+    *,
+    owner: User | None,
+    now: datetime,
+    by: User | None,
+    allow_same_name: bool = False,
+    **fields: Any,
+) -> Client:
     """A new client, once only; with an owner, the ownership history begins."""
     client = Client(**fields)
     client_keys(client)
+    check_archive(client, allow_same_name=allow_same_name)
     try:
         client.save(force_insert=True)
     except IntegrityError as error:
@@ -29,17 +39,27 @@ def create_client(*, owner: User | None, now: datetime, by: User | None, **field
         raise DuplicateClient(_("There is a client with this code already.")) from error
     if owner:
         assign_owner(client=client, owner=owner, reason="", now=now, by=by)
+    archives_changed([client.pk])
     return client
 
 
 @service
-def update_client(*, client: Client, by: User | None, **fields: Any) -> Client:
-    """Plain edit of the archive; the owner changes by `assign_owner` only."""
+def update_client(
+    *, client: Client, by: User | None, allow_same_name: bool = False, **fields: Any
+) -> Client:
+    """Plain edit of the archive; owner and status change by services of their own only."""
     client = Client.objects.select_for_update().get(pk=client.pk)
+    changed = {name for name, value in fields.items() if getattr(client, name) != value}
     for name, value in fields.items():
         setattr(client, name, value)
     client_keys(client)
+    if changed & CHECKED_FIELDS:
+        # A name that stood twice before stays possible until somebody touches it.
+        renamed = bool(changed & {"name", "unit"})
+        check_archive(client, allow_same_name=allow_same_name or not renamed)
     client.save()
+    if changed:
+        archives_changed([client.pk])
     return client
 
 

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from accounts.models import Client, Contact
+from accounts.services.completeness import archives_changed
 from crm.lib import pinyin
 from crm.lib.services import service
 from staff.models import User
@@ -14,6 +15,7 @@ def create_contact(*, client: Client, by: User | None, **fields: Any) -> Contact
     contact = Contact(client=client, **fields)
     contact_keys(contact)
     contact.save(force_insert=True)
+    archives_changed([client.pk])
     return contact
 
 
@@ -24,6 +26,7 @@ def update_contact(*, contact: Contact, by: User | None, **fields: Any) -> Conta
         setattr(contact, name, value)
     contact_keys(contact)
     contact.save()
+    archives_changed([contact.client_id])
     return contact
 
 

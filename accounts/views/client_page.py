@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.archive_forms import HistoryForm
 from accounts.filters import MemberFilter
 from accounts.models import Client
 from accounts.selectors import history
@@ -39,6 +40,7 @@ class Tab:
 # Tab -> URL name. Those of upper apps are known by name only.
 CLIENT_TABS = {
     "basic": ("accounts:client_detail", gettext_lazy("Overview")),
+    "archive": ("accounts:client_archive", gettext_lazy("Archive")),
     "people": ("accounts:client_people", gettext_lazy("People")),
     "members": ("accounts:client_members", gettext_lazy("Members")),
     "bills": ("analytics:client_bills", gettext_lazy("Bills")),
@@ -129,7 +131,9 @@ def client_members(request: StaffRequest, pk: UUID) -> HttpResponse:
 @permission("accounts.view_client")
 def client_history(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_client(request, pk)
-    entries = history.client_history(client)
-    return client_tab(
-        request, client, "history", "accounts/_client_history.html", {"entries": entries}
+    form = HistoryForm(request.GET)
+    changes = history.client_history(
+        client, cursor=request.GET.get("before", ""), **form.narrowed()
     )
+    context = {"history": changes, "form": form.offering(changes.people)}
+    return client_tab(request, client, "history", "accounts/_client_history.html", context)

@@ -5,18 +5,21 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.exceptions import DuplicateClient
+from accounts.archive_forms import ClientForm, refuse
+from accounts.catalogue import GROUP_NAMES
 from accounts.filters import ClientFilter
-from accounts.forms import AssignOwnerForm, ClientForm
+from accounts.forms import AssignOwnerForm
 from accounts.models import Client
 from accounts.services import clients
 from accounts.tables import ClientTable
 from accounts.views.client_page import get_client
+from crm.lib.exceptions import DomainError
 from crm.lib.http import StaffRequest
 from crm.lib.views import (
     ScopedListView,
@@ -38,12 +41,17 @@ class ClientListView(ScopedListView):
     empty_icon = "building"
 
     def queryset(self) -> Any:
-        return super().queryset().with_people()
+        return super().queryset().with_people().without_texts()
 
     def extra_context(self) -> dict[str, Any]:
         if not self.request.user.has_perm("accounts.create_client"):
             return {}
-        return {"create_url": reverse("accounts:client_create"), "create_label": _("New client")}
+        return {
+            "create_url": reverse("accounts:client_create"),
+            "create_label": _("New client"),
+            "second_url": reverse("accounts:prospect_create"),
+            "second_label": _("New prospect"),
+        }
 
 
 @permission("accounts.create_client")
@@ -55,28 +63,44 @@ def client_create(request: StaffRequest) -> HttpResponse:
             client = clients.create_client(
                 owner=owner, now=timezone.now(), by=request.user, **form.cleaned_data
             )
-        except DuplicateClient as error:  # sent twice at once
-            form.add_error("code", error.message)
+        except DomainError as error:  # sent twice at once, or a name that is taken
+            refuse(form, error)
         else:
             messages.success(request, _("The client was created."))
             return HttpResponseRedirect(client.get_absolute_url())
     cancel = reverse("accounts:client_list")
-    return form_page(request, form, title=_("New client"), cancel_url=cancel)
+    return _archive_form(request, form, title=_("New client"), cancel_url=cancel)
 
 
 @permission("accounts.edit_client")
 def client_edit(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """The whole archive, or with `?group=money` one group of it."""
     client = get_client(request, pk)
-    form = ClientForm(request.POST or None, instance=client, by=request.user)
+    group = request.GET.get("group", "")
+    group = group if group in GROUP_NAMES else ""
+    form = ClientForm(request.POST or None, instance=client, by=request.user, group=group)
+    after = reverse("accounts:client_archive", args=[client.pk]) if group else ""
     if request.method == "POST" and form.is_valid():
-        clients.update_client(client=client, by=request.user, **form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return HttpResponseRedirect(client.get_absolute_url())
-    return form_page(
+        try:
+            clients.update_client(client=client, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("Saved."))
+            return HttpResponseRedirect(after or client.get_absolute_url())
+    return _archive_form(
         request,
         form,
         title=_("Edit %(name)s") % {"name": client.name},
-        cancel_url=client.get_absolute_url(),
+        cancel_url=after or client.get_absolute_url(),
+    )
+
+
+def _archive_form(request: StaffRequest, form: ClientForm, **context: Any) -> HttpResponse:
+    """The form of the archive, a card for each group; 422 when it comes back with errors."""
+    status = 422 if form.is_bound else 200
+    return TemplateResponse(
+        request, "accounts/client_form.html", {"form": form, **context}, status=status
     )
 
 

@@ -7,7 +7,7 @@ import number. Only those that gave way to newer ones are here, whole.
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -16,10 +16,11 @@ from django.db.models import Field, Model, QuerySet
 from analytics.models import BillingImport, ImportChange
 
 BATCH = 2000
+M = TypeVar("M", bound=Model)
 # Follows from other fields or from bills, or says when the row was last saved.
 DERIVED = {
     "sort_key", "search_text", "income", "active_members", "figures_month", "created_at",
-    "updated_at",
+    "updated_at", "completeness", "archive_current_at",
 }  # fmt: skip
 
 
@@ -52,7 +53,11 @@ class Before:
         """The fields that differ by now: as they were, and as they are."""
         was, now = self._states[instance.pk], state_of(instance)
         fields = fields_of(type(instance))
-        names = [name for name in was if not same(fields[name], was[name], now[name])]
+        names = [
+            name
+            for name in was
+            if was[name] != now[name] and not same(fields[name], was[name], now[name])
+        ]
         return {name: was[name] for name in names}, {name: now[name] for name in names}
 
 
@@ -77,8 +82,8 @@ def keep_created(billing_import: BillingImport, instances: Iterable[Model]) -> N
     )
 
 
-def keep_updated(billing_import: BillingImport, instances: Iterable[Model], before: Before) -> None:
-    """Rows that the import left as they were are no changes."""
+def keep_updated(billing_import: BillingImport, instances: Iterable[M], before: Before) -> list[M]:
+    """Says which rows changed; those that the import left as they were are no changes."""
     changes = [(instance, *before.change_of(instance)) for instance in instances]
     ImportChange.objects.bulk_create(
         (
@@ -94,6 +99,7 @@ def keep_updated(billing_import: BillingImport, instances: Iterable[Model], befo
         ),
         batch_size=BATCH,
     )
+    return [instance for instance, was, _now in changes if was]
 
 
 def keep_deleted(billing_import: BillingImport, rows: QuerySet) -> None:

@@ -14,9 +14,11 @@ from accounts.choices import (
     ClientNature,
     ClientStatus,
     ContactKind,
+    FeePayment,
     MemberStatus,
     PaymentMethod,
     Personality,
+    Reimbursement,
     Tier,
 )
 from analytics.choices import FeeCategory, ImportKind, PaymentType
@@ -160,8 +162,31 @@ CLIENT_STATUSES = {
     "签约": ClientStatus.SIGNED,
     "已签约": ClientStatus.SIGNED,
     "正常": ClientStatus.SIGNED,
+    "pre_churn": ClientStatus.PRE_CHURN,
+    "预离网": ClientStatus.PRE_CHURN,
     "churned": ClientStatus.CHURNED,
     "离网": ClientStatus.CHURNED,
+}
+FEE_PAYMENTS = {
+    "cash": FeePayment.CASH,
+    "现金": FeePayment.CASH,
+    "transfer": FeePayment.TRANSFER,
+    "划账": FeePayment.TRANSFER,
+    "划帐": FeePayment.TRANSFER,
+    "collection": FeePayment.COLLECTION,
+    "托收": FeePayment.COLLECTION,
+}
+REIMBURSEMENTS = {
+    "full": Reimbursement.FULL,
+    "全额报销": Reimbursement.FULL,
+    "limit": Reimbursement.LIMIT,
+    "限额报销": Reimbursement.LIMIT,
+    "allowance": Reimbursement.ALLOWANCE,
+    "定额补贴": Reimbursement.ALLOWANCE,
+    "part": Reimbursement.PART,
+    "部分人员报销": Reimbursement.PART,
+    "none": Reimbursement.NONE,
+    "不报销": Reimbursement.NONE,
 }
 CONTACT_KINDS = {
     "contact": ContactKind.CONTACT,
@@ -261,6 +286,14 @@ CLIENTS = (
     Column("other_users", ("其他运营商用户数",), cells.count),
     Column("founded_on", ("成立日期",), cells.day),
     Column("status", ("状态",), cells.choice(CLIENT_STATUSES)),
+    Column("high_end", ("高端客户", "高端标识"), cells.choice(YES_NO)),
+    Column("payment_method", ("付款方式",), cells.choice(FEE_PAYMENTS)),
+    Column("fee_reimbursement", ("话费报销情况",), cells.choice(REIMBURSEMENTS)),
+    Column("points", ("积分",), cells.integer),
+    Column("credit", ("信用", "信用分"), cells.integer),
+    Column("business_scope", ("业务职能范围", "经营范围"), cells.text(1000)),
+    Column("internal_organisation", ("内部机构",), cells.text(1000)),
+    Column("features", ("与众不同之处",), cells.text(1000)),
 )
 
 CONTACTS = (

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.choices import ClassSource
-from accounts.models import Client, Contact, Ownership
+from accounts.models import Client, Contact, Industry, Ownership, StatusChange
 from accounts.selectors.choices import possible_owners, possible_units
 from accounts.services.classes import record_class_changes
 from accounts.services.clients import client_keys
+from accounts.services.completeness import archives_changed
 from accounts.services.contacts import contact_keys
 from accounts.signals import owners_changed
 from analytics.importing.changes import Before, keep_created, keep_updated
@@ -32,12 +33,11 @@ BATCH = 1000
 # Columns that are fields of the same name.
 PLAIN_FIELDS = (
     "name", "nature", "industry", "address", "latitude", "longitude", "employees", "own_users",
-    "other_users", "founded_on", "status",
+    "other_users", "founded_on", "status", "payment_method", "fee_reimbursement", "points",
+    "credit", "business_scope", "internal_organisation", "features",
 )  # fmt: skip
-CLIENT_FIELDS = (
-    *PLAIN_FIELDS, "client_class", "unit", "owner", "chief_representative", "sort_key",
-    "search_text",
-)  # fmt: skip
+# Written whatever the file says.
+ALWAYS_WRITTEN = {"sort_key", "search_text", "updated_at"}
 CONTACT_FIELDS = (
     "title", "department", "kind", "phone", "email", "buying_roles", "personality", "birth_month",
     "birth_day", "birth_year", "is_lunar_birthday", "sort_key", "search_text",
@@ -51,7 +51,7 @@ class ClientRosterLoader:
         self._load = load
         self._now = now
         author = load.billing_import.created_by
-        mine = load.mine(Client.objects.all())
+        mine = load.mine(Client.objects.without_texts())
         self._stored = {client.code: client for client in mine}
         self._foreign = foreign_codes(mine)
         self._changes_classes = author is None or author.has_perm("accounts.change_class")
@@ -82,6 +82,8 @@ class ClientRosterLoader:
     def _take_row(self, line: int, code: str, values: dict[str, Any]) -> None:
         client = self._stored.get(code)
         changes = {name: values[name] for name in PLAIN_FIELDS if name in values}
+        if "high_end" in values:
+            changes["is_high_end"] = values["high_end"]
         if self._may_set_class(line, client, values):
             changes["client_class"] = values["class"]
         changes |= self._people_and_unit(line, values, is_new=client is None)
@@ -150,10 +152,13 @@ class ClientRosterLoader:
         handed_over = [client for client in self._new.values() if client.owner_id]
         reclassed = [(client, "") for client in self._new.values() if client.client_class]
         by_pk = {self._stored[code].pk: changes for code, changes in self._changed.items()}
+        fresh = [client.pk for client in self._new.values()]
+        steps: list[StatusChange] = []
         for clients in _locked(Client, by_pk):
             before = Before(clients)
             for client in clients:
                 owner_before, class_before = client.owner_id, client.client_class
+                status_before = client.status
                 _apply(client, by_pk[client.pk])
                 client_keys(client)
                 client.updated_at = timezone.now()
@@ -161,10 +166,36 @@ class ClientRosterLoader:
                     handed_over.append(client)
                 if client.client_class != class_before:
                     reclassed.append((client, class_before))
-            Client.objects.bulk_update(clients, [*CLIENT_FIELDS, "updated_at"])
-            keep_updated(self._load.billing_import, clients, before)
+                if client.status != status_before:
+                    steps.append(self._step(client, status_before))
+            given_fields = {name for client in clients for name in by_pk[client.pk]}
+            Client.objects.bulk_update(clients, sorted(given_fields | ALWAYS_WRITTEN))
+            changed = keep_updated(self._load.billing_import, clients, before)
+            fresh += [client.pk for client in changed]
+        StatusChange.objects.bulk_create(steps, batch_size=BATCH)
         self._hand_over(handed_over)
         self._keep_classes(reclassed)
+        self._know_industries()
+        archives_changed(fresh)
+
+    def _step(self, client: Client, before: str) -> StatusChange:
+        """A roster says how things are: no step is refused, but each is kept (ARC-01)."""
+        return StatusChange(
+            client=client,
+            old=before,
+            new=client.status,
+            reason=_reason(self._load.billing_import),
+            changed_at=self._now,
+            changed_by_id=self._load.billing_import.created_by_id,
+        )
+
+    def _know_industries(self) -> None:
+        """Industries of the roster can be chosen from now on (ARC-F18)."""
+        named = {client.industry for client in self._new.values()}
+        named |= {changes.get("industry", "") for changes in self._changed.values()}
+        Industry.objects.bulk_create(
+            [Industry(name=name) for name in sorted(named - {""})], ignore_conflicts=True
+        )
 
     def _keep_classes(self, reclassed: list[tuple[Client, str]]) -> None:
         billing_import = self._load.billing_import
@@ -261,6 +292,7 @@ class ContactRosterLoader:
         Contact.objects.bulk_create(self._new.values(), batch_size=BATCH)
         keep_created(self._load.billing_import, self._new.values())
         by_pk = {self._stored[key]: changes for key, changes in self._changed.items()}
+        fresh = {contact.client_id for contact in self._new.values()}
         for contacts in _locked(Contact, by_pk):
             before = Before(contacts)
             for contact in contacts:
@@ -268,7 +300,9 @@ class ContactRosterLoader:
                 contact_keys(contact)
                 contact.updated_at = timezone.now()
             Contact.objects.bulk_update(contacts, [*CONTACT_FIELDS, "updated_at"])
-            keep_updated(self._load.billing_import, contacts, before)
+            changed = keep_updated(self._load.billing_import, contacts, before)
+            fresh |= {contact.client_id for contact in changed}
+        archives_changed(fresh)
 
 
 def _reason(billing_import: BillingImport) -> str:

@@ -11,9 +11,11 @@ from typing import Any
 from django.db.models import Model, UUIDField
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.translation import gettext
 
-from accounts.models import ClassProposal, Client, Contact, Ownership
+from accounts.models import ClassProposal, Client, Contact, Ownership, StatusChange
 from accounts.services.clients import client_keys
+from accounts.services.completeness import keep_scores
 from accounts.services.contacts import contact_keys
 from accounts.signals import owners_changed
 from analytics.importing.changes import fields_of, plain, same
@@ -84,8 +86,10 @@ class Restoring:
         given_back = self._owners(rows, changes) if model is Client else set()
         fields = fields_of(model)
         touched = set()
+        steps = []
         for row in rows:
             change = changes[str(row.pk)]
+            status_before = row.status if model is Client else ""
             for name, value in (change.before or {}).items():
                 is_free = name != OWNER or row.pk in given_back
                 if is_free and _is_as_left(row, name, (change.after or {})[name]):
@@ -93,6 +97,8 @@ class Restoring:
                     touched.add(fields[name].name)
                 else:
                     self._report_conflict(row, fields[name].name)
+            if model is Client and row.status != status_before:
+                steps.append(self._step_back(row, status_before))
             KEYS[model](row)
             row.updated_at = timezone.now()
         if rows:
@@ -102,11 +108,19 @@ class Restoring:
         self.report.restored += len(rows)
         if model is Client:
             self._forget_classes(rows, changes)
+        StatusChange.objects.bulk_create(steps)
+        _keep_scores(rows)
         handed = [row for row in rows if row.pk in given_back]
         if owned := [row for row in handed if row.owner_id]:
             owners_changed.send(Client, clients=owned)
         if left := [row for row in handed if not row.owner_id]:
             return_tasks(clients=left)
+
+    def _step_back(self, client: Client, before: str) -> StatusChange:
+        reason = gettext("Import #%(number)s undone") % {"number": self._import.number}
+        return StatusChange(
+            client=client, old=before, new=client.status, reason=reason, changed_at=timezone.now()
+        )
 
     def _owners(self, rows: list[Client], changes: dict[str, ImportChange]) -> set[Any]:
         """Gives the ownerships back of clients that nobody handed over since; says which."""
@@ -160,6 +174,14 @@ class Restoring:
             _forget_alerts(free)
         model.objects.filter(pk__in=free).delete()
         self.report.deleted += len(free)
+        if model is Contact:
+            _keep_scores(rows)
+
+
+def _keep_scores(rows: list[Any]) -> None:
+    """The completeness of these clients' archives, or of these contacts' clients."""
+    clients = {row.pk if isinstance(row, Client) else row.client_id for row in rows}
+    keep_scores(Client.objects.filter(pk__in=clients))
 
 
 def _is_as_left(row: Model, name: str, left: Any) -> bool:

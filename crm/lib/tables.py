@@ -70,6 +70,16 @@ class LocalTimeColumn(tables.DateTimeColumn):
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
 
 
+class LocalDayColumn(LocalTimeColumn):
+    """The day of an instant where the reader is."""
+
+    def render(self, value: dt.datetime) -> str:
+        return self.value(value)
+
+    def value(self, value: dt.datetime) -> str:
+        return f"{timezone.localtime(value):%Y-%m-%d}"
+
+
 class FigureColumn(tables.Column):
     """Aligned right with digits of one width."""
 

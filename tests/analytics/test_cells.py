@@ -504,7 +504,9 @@ def test_every_column_of_the_formats_has_its_chinese_names():
         "clients": [
             "client_code", "name", "nature", "industry", "class", "unit_code", "manager",
             "chief_representative", "address", "latitude", "longitude", "employees", "own_users",
-            "other_users", "founded_on", "status",
+            "other_users", "founded_on", "status", "high_end", "payment_method",
+            "fee_reimbursement", "points", "credit", "business_scope", "internal_organisation",
+            "features",
         ],
         "contacts": [
             "client_code", "name", "title", "department", "mobile", "phone", "email",

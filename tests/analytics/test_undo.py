@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import ClassProposal, Client, Contact, Member, NumberReveal, Ownership
 from accounts.services.clients import assign_owner
+from accounts.services.completeness import refresh_completeness
 from analytics.choices import ImportState
 from analytics.exceptions import CannotUndo
 from analytics.models import (
@@ -430,6 +431,7 @@ CONTACT = {"client_code": "C1", "name": "王敏", "mobile": "13900000001", "birt
 
 def test_contact_roster(clients, operations):
     ContactFactory(client=clients[0], name="李雷", mobile="", title="经理")
+    refresh_completeness(by=None)
 
     check(
         lambda: load(

@@ -7,6 +7,7 @@ import pytest
 from accounts.models import Client
 from staff.choices import Role
 from tests.factories.accounts import ClientFactory
+from tests.factories.archive import IndustryFactory
 from tests.factories.staff import UnitFactory, UserFactory
 
 
@@ -114,6 +115,8 @@ def test_unknown_fields_are_refused(api, manager, own_client, assert_problem):
 
 
 def test_patch_changes_only_what_is_sent(api, manager, own_client):
+    IndustryFactory(name="steel")
+
     response = api(manager).patch(f"clients/{own_client.pk}/", {"industry": "steel"})
 
     assert response.status_code == 200, response.content

@@ -6,6 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories.accounts import ClientFactory, ContactFactory, MemberFactory
 from tests.factories.analytics import AlertFactory, BillingImportFactory
+from tests.factories.archive import FACTORIES as ARCHIVE_LISTS
+from tests.factories.archive import ArchiveCheckFactory, StatusChangeFactory
 from tests.factories.visits import VisitFactory
 
 
@@ -23,6 +25,12 @@ ROWS = {
     "alerts": lambda owner: AlertFactory(
         client=new_client(owner), acknowledged_by=owner, closed_by=owner
     ),
+    **{
+        slug: lambda owner, factory=factory: factory(client=new_client(owner))
+        for slug, factory in ARCHIVE_LISTS.items()
+    },
+    "archive-checks": lambda owner: ArchiveCheckFactory(client=new_client(owner), checked_by=owner),
+    "status-changes": lambda owner: StatusChangeFactory(client=new_client(owner), changed_by=owner),
     "billing-imports": lambda owner: BillingImportFactory(created_by=owner),
 }
 

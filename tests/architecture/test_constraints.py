@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.models import Contact, RecentClient
+from accounts.models import Contact, Industry, RecentClient
 from analytics.models import Alert, ColumnMapping, ImportChange, ImportProblem, RuleVersion
 from tests.architecture.our_models import our_models
 from tests.factories.accounts import (
@@ -27,6 +27,16 @@ from tests.factories.analytics import (
     PaymentFactory,
     PeriodCoverageFactory,
     ProductBillFactory,
+)
+from tests.factories.archive import (
+    AgreementFactory,
+    AnniversaryFactory,
+    ArchiveCheckFactory,
+    AreaFactory,
+    CollectionCountFactory,
+    DepartmentFactory,
+    PolicyFactory,
+    SegmentFactory,
 )
 from tests.factories.staff import NotificationFactory, TaskFactory, UserFactory
 from tests.factories.visits import VisitFactory
@@ -63,6 +73,22 @@ def own_decision() -> None:
 def same_contact() -> None:
     first = ContactFactory()
     Contact.objects.create(client=first.client, name=first.name, mobile=first.mobile)
+
+
+def same_item(factory: Callable, *names: str) -> Callable[[], object]:
+    """A second row of the client with the same values."""
+
+    def violate() -> None:
+        first = factory()
+        factory(client=first.client, **{name: getattr(first, name) for name in names})
+
+    return violate
+
+
+def superior_of_itself() -> None:
+    client = ClientFactory()
+    client.superior = client
+    client.save()
 
 
 def same_rule_version() -> None:
@@ -150,6 +176,25 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
         lambda: ClientFactory(latitude=91, longitude=126),
         lambda: ClientFactory(latitude=45, longitude=-181),
     ],
+    "accounts_client_not_its_own_superior": [superior_of_itself],
+    "accounts_client_completeness_percent": [lambda: ClientFactory(completeness=101)],
+    "accounts_client_reviewed_by_somebody": [lambda: ClientFactory(reviewed_at=NOON)],
+    "accounts_department_once": [same_item(DepartmentFactory, "name")],
+    "accounts_anniversary_once": [same_item(AnniversaryFactory, "kind", "name", "day")],
+    "accounts_collectioncount_once": [same_item(CollectionCountFactory, "month")],
+    "accounts_collectioncount_first_day": [lambda: CollectionCountFactory(month=date(2026, 6, 2))],
+    "accounts_segment_once": [same_item(SegmentFactory, "factor", "value")],
+    "accounts_area_once": [same_item(AreaFactory, "name")],
+    "accounts_agreement_ends_after_start": [
+        lambda: AgreementFactory(valid_from=date(2026, 6, 2), valid_until=date(2026, 6, 1))
+    ],
+    "accounts_policy_ends_after_start": [
+        lambda: PolicyFactory(valid_from=date(2026, 6, 2), valid_until=date(2026, 6, 1))
+    ],
+    "accounts_archivecheck_resolved_with_cause": [
+        lambda: ArchiveCheckFactory(resolved_at=NOON, cause="c"),
+        lambda: ArchiveCheckFactory(resolved_at=NOON, resolved_by=UserFactory()),
+    ],
     "accounts_ownership_one_current": [second_owner],
     "accounts_ownership_ends_after_start": [
         lambda: OwnershipFactory(started_at=NOON, ended_at=datetime(2026, 7, 6, 3, tzinfo=UTC))
@@ -215,6 +260,7 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
     "analytics_payment_once": [same_payment],
     "analytics_businesshandling_once": [same_handling],
     # Unique columns and keys, named as PostgreSQL names them.
+    "accounts_industry_name_key": [lambda: Industry.objects.bulk_create([Industry(name="x")] * 2)],
     "accounts_client_code_key": [twice(ClientFactory, code="C1")],
     "analytics_dailyusage_pkey": [same_usage],
     "accounts_member_msisdn_key": [twice(MemberFactory, msisdn=13_800_000_001)],

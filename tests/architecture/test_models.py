@@ -15,6 +15,7 @@ from tests.architecture.our_models import APPS, our_models
 NOT_SCOPED = {
     "staff.Unit": "the tree itself: names of units are no secret among staff",
     "staff.User": "names of colleagues are no secret among staff",
+    "accounts.Industry": "a list to choose from, the same for everybody",
     "staff.CalendarDay": "one calendar for everybody",
     "analytics.BillingPeriod": "months are the same for everybody",
     "analytics.ColumnMapping": "headers of files; whoever may import uses them",
@@ -24,6 +25,7 @@ NOT_SCOPED = {
 NOT_AUDITED = {
     "staff.Notification": "nothing but read or unread ever changes",
     "staff.Export": "is itself the trace of an export",
+    "accounts.StatusChange": "is itself a history",
     "accounts.Ownership": "is itself a history",
     "accounts.Member": "a copy of its newest bill; the bills are the history",
     "accounts.NumberReveal": "is itself a trace",

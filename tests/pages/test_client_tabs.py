@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.services import clients
-from tests.factories.accounts import ContactFactory, MemberFactory, OwnershipFactory
+from tests.factories.accounts import ClientFactory, ContactFactory, MemberFactory, OwnershipFactory
 from tests.factories.analytics import (
     AlertFactory,
     BillingPeriodFactory,
@@ -18,6 +18,8 @@ from tests.factories.analytics import (
     PaymentFactory,
     ProductBillFactory,
 )
+from tests.factories.archive import FACTORIES as ARCHIVE_LISTS
+from tests.factories.archive import ArchiveCheckFactory, StatusChangeFactory
 from tests.factories.visits import VisitFactory
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +28,12 @@ MONTHS = [date(2026, month, 1) for month in (4, 5, 6)]
 
 def fill_basic(client, row):
     ContactFactory(client=client, name=f"Contact {row}")
+
+
+def fill_archive(client, row):
+    for factory in (*ARCHIVE_LISTS.values(), ArchiveCheckFactory, StatusChangeFactory):
+        factory(client=client)
+    ClientFactory(superior=client, owner=client.owner)
 
 
 def fill_people(client, row):
@@ -64,6 +72,7 @@ def fill_summary(client, row):
 # Tab -> what fills it with one more row, and what it says when it is empty.
 TABS = {
     "accounts:client_detail": (fill_basic, "Nobody known yet"),
+    "accounts:client_archive": (fill_archive, "Still missing"),
     "accounts:client_people": (fill_people, "Nobody known yet"),
     "accounts:client_members": (fill_members, "No members yet"),
     "accounts:client_history": (fill_history, ""),

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from pghistory.models import Events
 
-from accounts.forms import ClientForm
+from accounts.archive_forms import ClientForm
 from accounts.models import Client, Contact, NumberReveal
 from staff.choices import Role
 from tests.factories.accounts import ClientFactory, ContactFactory, MemberFactory

@@ -21,6 +21,8 @@ from tests.factories.accounts import (
     MemberFactory,
 )
 from tests.factories.analytics import AlertFactory, BillingImportFactory, BillingUploadFactory
+from tests.factories.archive import FACTORIES as ARCHIVE_LISTS
+from tests.factories.archive import ArchiveCheckFactory, StatusChangeFactory
 from tests.factories.staff import NotificationFactory, UserFactory
 from tests.factories.visits import VisitFactory
 
@@ -44,6 +46,44 @@ def member(person: User) -> Any:
 
 def proposal(person: User) -> Any:
     return ClassProposalFactory(client__owner=person, proposed_by=person)
+
+
+def archive_check(person: User) -> Any:
+    return ArchiveCheckFactory(client__owner=person)
+
+
+def status_change(person: User) -> Any:
+    return StatusChangeFactory(client__owner=person)
+
+
+def archive_item(slug: str) -> Callable[[User], Any]:
+    return lambda person: ARCHIVE_LISTS[slug](client__owner=person)
+
+
+# The API's names of the lists of an archive.
+ITEM_RESOURCES = {
+    "segments": "segment", "anniversaries": "anniversary", "departments": "department",
+    "collection-counts": "collection-count", "policies": "policy", "agreements": "agreement",
+    "areas": "area", "success-cases": "success-case",
+}  # fmt: skip
+ARCHIVE_OBJECTS: dict[str, Callable[[User], Any]] = {
+    **{f"accounts:{slug}_create": client for slug in ARCHIVE_LISTS},
+    **{
+        f"accounts:{slug}_{verb}": archive_item(slug)
+        for slug in ARCHIVE_LISTS
+        for verb in ("edit", "remove", "restore")
+    },
+    **{
+        f"api:{name}-{verb}": archive_item(slug)
+        for slug, name in ITEM_RESOURCES.items()
+        for verb in ("detail", "remove", "restore")
+    },
+    **dict.fromkeys(
+        ("accounts:check_resolve", "api:archive-check-detail", "api:archive-check-resolve"),
+        archive_check,
+    ),
+    "api:status-change-detail": status_change,
+}
 
 
 def visit(person: User) -> Any:
@@ -86,6 +126,7 @@ def token(person: User) -> Any:
 
 # Route -> the object its `pk` names.
 OBJECTS: dict[str, Callable[[User], Any]] = {
+    **ARCHIVE_OBJECTS,
     **dict.fromkeys(
         (
             "accounts:client_detail", "accounts:client_people", "accounts:client_members",
@@ -93,7 +134,9 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
             "accounts:client_value", "accounts:class_propose",
             "accounts:contact_create", "analytics:client_bills", "analytics:client_alerts",
             "analytics:client_summary", "visits:client_visits",
-            "api:client-detail", "api:client-assign",
+            "accounts:client_archive", "accounts:client_review", "accounts:client_status",
+            "accounts:client_prospecting", "accounts:client_check",
+            "api:client-detail", "api:client-assign", "api:client-status", "api:client-review",
         ),
         client,
     ),

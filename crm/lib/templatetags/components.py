@@ -320,6 +320,12 @@ def form_fields(form: forms.BaseForm, columns: int = 2) -> dict[str, Any]:
     return {"form": form, "rows": rows}
 
 
+@register.inclusion_tag("components/form_fields.html")
+def field_group(fields: Iterable[BoundField]) -> dict[str, Any]:
+    """Some fields of a form; its hidden ones and errors of the whole stand elsewhere."""
+    return {"rows": [(bound, _is_wide(bound)) for bound in fields]}
+
+
 def _is_wide(bound: BoundField) -> bool:
     widget = bound.field.widget
     return isinstance(widget, forms.Textarea) or _kind(widget) in {"choices", "file"}
