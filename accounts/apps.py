@@ -1,8 +1,10 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from crm.lib import search
-from staff import messages
+from staff import holdings, messages
 
 
 class AccountsConfig(AppConfig):
@@ -33,3 +35,4 @@ class AccountsConfig(AppConfig):
                 "member", _("Members"), "device-mobile", right, f"{found}.find_members", 30
             ),
         )  # fmt: skip
+        holdings.register("clients", import_module("accounts.holdings").CLIENTS)

@@ -15,6 +15,7 @@ swagger = csp_update({"style-src": ["'unsafe-inline'"]})(
 )
 
 urlpatterns = [
+    path("", include("staff.api.urls")),
     path("", include("accounts.api.urls")),
     path("", include("visits.api.urls")),
     path("", include("analytics.api.urls")),

@@ -78,8 +78,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "staff.middleware.IdleMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "staff.middleware.PersonMiddleware",
+    "staff.middleware.BeforeWorkMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -176,6 +178,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "analytics.tasks.housekeeping_task",
         "schedule": crontab(hour="3", minute="30"),
     },
+    "remind of overdue loans": {
+        "task": "staff.tasks.remind_overdue_loans_task",
+        "schedule": crontab(hour="8", minute="45"),
+    },
     "remind of overdue visit records": {
         "task": "visits.tasks.remind_overdue_records_task",
         "schedule": crontab(hour="8", minute="30"),
@@ -230,6 +236,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
+# Whoever does nothing for so long is logged out (SEC-04); 0 leaves only SESSION_HOURS.
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
 CSRF_COOKIE_SECURE = HTTPS
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -316,7 +324,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Group client CRM",
-    "DESCRIPTION": "Clients, contacts, members, visits, alerts and billing imports.",
+    "DESCRIPTION": "People, units, clients, contacts, members, visits, alerts and billing imports.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -328,6 +336,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ClientClass": "accounts.choices.ClientClass",
         "ProposalState": "accounts.choices.ProposalState",
+        "UnitKind": "staff.choices.UnitKind",
+        "Role": "staff.choices.Role",
         "ClientStatus": "accounts.choices.ClientStatus",
         "ContactKind": "accounts.choices.ContactKind",
         "AnniversaryKind": "accounts.choices.AnniversaryKind",

@@ -1,5 +1,19 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from staff import messages
 
 
 class StaffConfig(AppConfig):
     name = "staff"
+
+    def ready(self) -> None:
+        messages.register(
+            {
+                "loan-overdue": _("Please return %(item)s; it was due on %(day)s"),
+                "absence-requested": _("%(person)s asks for leave from %(from)s to %(until)s"),
+                "absence-approved": _("Your absence from %(from)s to %(until)s is approved"),
+                "absence-refused": _("Your absence from %(from)s to %(until)s was refused"),
+                "absence-deputy": _("You stand in for %(person)s from %(from)s to %(until)s"),
+            }
+        )

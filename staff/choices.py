@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class UnitKind(models.TextChoices):
     PROVINCE = "province", _("Province")
     CITY = "city", _("City")
+    DEPARTMENT = "department", _("City department")
     COUNTY = "county", _("County")
+    BRANCH = "branch", _("County branch")
     TEAM = "team", _("Team")
 
 
@@ -19,6 +21,35 @@ class Role(models.TextChoices):
     COMPLAINT_CLERK = "complaint_clerk", _("Complaint clerk")
     OPERATIONS = "operations", _("Operations")
     PROVINCE = "province", _("Province")
+
+
+class AbsenceKind(models.TextChoices):
+    LEAVE = "leave", _("Leave")
+    SICK = "sick", _("Sick leave")
+    TRIP = "trip", _("Business trip")
+    TRAINING = "training", _("Training")
+    OTHER = "other", _("Other")
+
+
+class AbsenceState(models.TextChoices):
+    REQUESTED = "requested", _("Requested")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    CANCELLED = "cancelled", _("Taken back")
+
+
+OPEN_ABSENCE_STATES = frozenset({AbsenceState.REQUESTED, AbsenceState.APPROVED})
+
+
+class PolicyKind(models.TextChoices):
+    CONFIDENTIALITY = "confidentiality", _("Confidentiality")
+    NORMS = "norms", _("Service norms")
+
+
+class LoanKind(models.TextChoices):
+    PHONE = "phone", _("Demo phone")
+    LAPTOP = "laptop", _("Laptop")
+    OTHER = "other", _("Other")
 
 
 class Language(models.TextChoices):
@@ -42,6 +73,15 @@ class ExportFormat(models.TextChoices):
     CSV = "csv", "CSV"
 
 
+# Below which kinds a unit may stand (ORG-01, ORG-29).
+PARENT_KINDS: dict[str, frozenset[str]] = {
+    UnitKind.PROVINCE: frozenset(),
+    UnitKind.CITY: frozenset({UnitKind.PROVINCE}),
+    UnitKind.DEPARTMENT: frozenset({UnitKind.CITY}),
+    UnitKind.COUNTY: frozenset({UnitKind.CITY}),
+    UnitKind.BRANCH: frozenset({UnitKind.CITY, UnitKind.COUNTY}),
+    UnitKind.TEAM: frozenset(set(UnitKind.values) - {UnitKind.TEAM}),
+}
 # Roles that see the rows of their unit and of every unit below it.
 UNIT_ROLES = frozenset({Role.SUPERVISOR, Role.OPERATIONS})
 # Roles that may be responsible for clients.

@@ -1,4 +1,4 @@
-"""What the frame of every page shows: menu, unread news."""
+"""What the frame of every page shows: menu, unread news, for whom somebody stands in."""
 
 from dataclasses import dataclass
 
@@ -37,6 +37,8 @@ MENU = (
     ),
     MenuEntry(_("Periods"), "analytics:period_list", "calendar", "analytics.view_import"),
     MenuEntry(_("Alert rules"), "analytics:rule_list", "settings", "analytics.view_alert"),
+    MenuEntry(_("Absences"), "staff:absence_list", "calendar", "staff.record_absence"),
+    MenuEntry(_("Our people"), "staff:person_list", "users", "staff.view_people"),
     MenuEntry(_("Exports"), "staff:export_list", "download", "accounts.export_clients"),
 )
 PRIMARY_ENTRIES = 4
@@ -58,6 +60,7 @@ def workplace(request: HttpRequest) -> dict[str, object]:
     if user is None or not user.is_authenticated:
         return {}
     return {
+        "standing_in": user.standing_in,
         "navigation": _items(request, user),
         "unread_notifications": Notification.objects.visible_to(user).unread()[:100].count(),
     }

@@ -5,7 +5,7 @@ A right is named `<app>.<verb>`; who may see which *rows* is decided by `visible
 
 from staff.choices import Role
 
-EVERYONE = frozenset({"staff.do_task"})
+EVERYONE = frozenset({"staff.do_task", "staff.record_absence"})
 
 FIELD_WORK = EVERYONE | {
     "accounts.view_client",
@@ -40,7 +40,16 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.CHIEF_REPRESENTATIVE: FIELD_WORK - {"accounts.edit_client"},
     Role.SUPERVISOR: FIELD_WORK
     | OVERSIGHT
-    | {"accounts.create_client", "accounts.assign_owner", "accounts.change_class"},
+    | {
+        "accounts.create_client",
+        "accounts.assign_owner",
+        "accounts.change_class",
+        "staff.view_people",
+        "staff.edit_people",
+        "staff.approve_absence",
+        "staff.lend_item",
+        "staff.edit_duty",
+    },
     Role.COMPLAINT_CLERK: EVERYONE,
     Role.OPERATIONS: EVERYONE
     | OVERSIGHT
@@ -57,8 +66,36 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "analytics.complete_period",
         "analytics.close_period",
         "analytics.change_rules",
+        "staff.view_people",
+        "staff.edit_people",
+        "staff.edit_units",
+        "staff.edit_positions",
+        "staff.lend_item",
+        "staff.edit_duty",
     },
-    Role.PROVINCE: EVERYONE | OVERSIGHT,
+    # The owner of the norms (ORG-01): totals of everything, and who works here at all.
+    Role.PROVINCE: EVERYONE
+    | OVERSIGHT
+    | {
+        "staff.view_people",
+        "staff.edit_people",
+        "staff.edit_units",
+        "staff.edit_positions",
+        "staff.approve_absence",
+        "staff.edit_policy",
+    },
+}
+
+_FIELD_ROLES = frozenset(
+    {Role.ACCOUNT_MANAGER, Role.AGENT, Role.CHIEF_REPRESENTATIVE, Role.COMPLAINT_CLERK}
+)
+# Which roles a person may give, always within the units they answer for: never one that sees
+# more rows, nor one that could give more than they do. Operations give out roles they do not
+# work in themselves; the person must set a password of their own at once (ADR 0031).
+GRANTS: dict[str, frozenset[str]] = {
+    Role.SUPERVISOR: _FIELD_ROLES,
+    Role.OPERATIONS: _FIELD_ROLES | {Role.SUPERVISOR, Role.OPERATIONS},
+    Role.PROVINCE: frozenset(Role),
 }
 
 

@@ -21,3 +21,12 @@ def run_export_task(export_id: str) -> None:
     except Exception:
         log.exception("export %s failed", export_id)
         work.fail_export(export=export, now=timezone.now(), by=None)
+
+
+@shared_task
+def remind_overdue_loans_task() -> None:
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from staff.services import loans  # noqa: PLC0415 -- task leaf
+
+    loans.remind_of_overdue_loans(today=timezone.localdate(), by=None)

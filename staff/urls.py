@@ -1,9 +1,9 @@
-"""Addresses of signing in, notifications, to-dos and exports."""
+"""Addresses of signing in, our own people and their units, to-dos, exports, search."""
 
 from django.contrib.auth import views as auth_views
 from django.urls import path, reverse_lazy
 
-from staff.views import account, search, work
+from staff.views import absences, account, office, people, positions, search, units, work
 
 app_name = "staff"
 
@@ -12,9 +12,7 @@ account_urls = [
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
     path(
         "password/",
-        auth_views.PasswordChangeView.as_view(
-            success_url=reverse_lazy("staff:password_change_done")
-        ),
+        account.OwnPasswordView.as_view(success_url=reverse_lazy("staff:password_change_done")),
         name="password_change",
     ),
     path(
@@ -34,7 +32,63 @@ work_urls = [
     path("exports/new/<str:list_name>/", work.export_create, name="export_create"),
     path("exports/<uuid:pk>/", work.export_download, name="export_download"),
 ]
+unit_urls = [
+    path("people/units/", units.unit_list, name="unit_list"),
+    path("people/units/<int:pk>/", units.unit_detail, name="unit_detail"),
+    path("people/units/<int:pk>/new/", units.unit_create, name="unit_create"),
+    path("people/units/<int:pk>/edit/", units.unit_edit, name="unit_edit"),
+    path("people/units/<int:pk>/move/", units.unit_move, name="unit_move"),
+    path("people/units/<int:pk>/close/", units.unit_close, name="unit_close"),
+    path("people/units/<int:pk>/reopen/", units.unit_reopen, name="unit_reopen"),
+    path("people/units/moves/<uuid:pk>/undo/", units.unit_move_undo, name="unit_move_undo"),
+]
+people_urls = [
+    path("me/", people.my_page, name="my_page"),
+    path("people/", people.PersonListView.as_view(), name="person_list"),
+    path("people/new/", people.person_create, name="person_create"),
+    path("people/<int:pk>/", people.person_detail, name="person_detail"),
+    path("people/<int:pk>/edit/", people.person_edit, name="person_edit"),
+    path("people/<int:pk>/password/", people.person_password, name="person_password"),
+    path("people/<int:pk>/disable/", people.person_disable, name="person_disable"),
+    path("people/<int:pk>/enable/", people.person_enable, name="person_enable"),
+    path("people/<int:pk>/positions/new/", positions.appointment_create, name="appointment_create"),
+]
+position_urls = [
+    path("people/positions/", positions.position_list, name="position_list"),
+    path("people/positions/new/", positions.position_create, name="position_create"),
+    path("people/positions/<uuid:pk>/edit/", positions.position_edit, name="position_edit"),
+    path("appointments/<uuid:pk>/end/", positions.appointment_end, name="appointment_end"),
+]
+absence_urls = [
+    path("absences/", absences.AbsenceListView.as_view(), name="absence_list"),
+    path("absences/new/", absences.absence_create, name="absence_create"),
+    path("absences/<uuid:pk>/", absences.absence_detail, name="absence_detail"),
+    path("absences/<uuid:pk>/approve/", absences.absence_approve, name="absence_approve"),
+    path("absences/<uuid:pk>/refuse/", absences.absence_refuse, name="absence_refuse"),
+    path("absences/<uuid:pk>/take-back/", absences.absence_take_back, name="absence_take_back"),
+]
+office_urls = [
+    path("policies/", office.policy_list, name="policy_list"),
+    path("policies/accept/", office.policy_acknowledge, name="policy_acknowledge"),
+    path("policies/<slug:kind>/edit/", office.policy_edit, name="policy_edit"),
+    path("loans/", office.LoanListView.as_view(), name="loan_list"),
+    path("loans/new/", office.loan_create, name="loan_create"),
+    path("loans/<uuid:pk>/return/", office.loan_return, name="loan_return"),
+    path("duty/", office.duty_list, name="duty_list"),
+    path("duty/new/", office.duty_create, name="duty_create"),
+    path("duty/<uuid:pk>/remove/", office.duty_remove, name="duty_remove"),
+]
 
 search_urls = [path("search/", search.search_page, name="search")]
 
-urlpatterns = [*account_urls, *notification_urls, *work_urls, *search_urls]
+urlpatterns = [
+    *search_urls,
+    *office_urls,
+    *absence_urls,
+    *account_urls,
+    *notification_urls,
+    *work_urls,
+    *unit_urls,
+    *people_urls,
+    *position_urls,
+]

@@ -55,3 +55,9 @@ def revoke_token(*, token: Token, now: datetime, by: User) -> Token:
 def note_use(*, token: Token, now: datetime, by: User) -> None:
     """When the token was used last; called once a minute, since not every request should write."""
     Token.objects.filter(pk=token.pk).update(last_used_at=now)
+
+
+@service
+def revoke_all_tokens(*, owner: User, now: datetime, by: User | None) -> None:
+    """Every token of somebody whose account was disabled (P4)."""
+    Token.objects.owned_by(owner).filter(revoked_at=None).update(revoked_at=now)

@@ -8,6 +8,13 @@ from tests.factories import accounts, analytics, archive, staff, visits
 FACTORIES = [
     staff.UnitFactory,
     staff.UserFactory,
+    staff.PositionFactory,
+    staff.AppointmentFactory,
+    staff.AbsenceFactory,
+    staff.LoanFactory,
+    staff.DutyShiftFactory,
+    staff.PolicyVersionFactory,
+    staff.AcknowledgementFactory,
     staff.TaskFactory,
     staff.NotificationFactory,
     staff.CalendarDayFactory,

@@ -124,7 +124,9 @@ UNTRACKED = [
 class Client(ClientArchive, UUIDModel, ScopedModel):
     """A group client (集团客户) with exactly one responsible account manager at a time (ORG-02)."""
 
-    scope: ClassVar = ScopePaths(people=("owner", "chief_representative"), unit="unit")
+    scope: ClassVar = ScopePaths(
+        people=("owner", "chief_representative"), unit="unit", for_deputies=True
+    )
 
     code = models.CharField(_("client code"), max_length=32, unique=True)
     name = models.CharField(_("name"), max_length=200)

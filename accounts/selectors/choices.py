@@ -16,7 +16,9 @@ def possible_units(by: User, client: Client | None) -> QuerySet[Unit]:
     if not by.sees_unit:
         return Unit.objects.filter(stays)
     below = Unit.objects.descendants(by.unit_id, include_self=True).order_by()
-    return Unit.objects.with_tree_fields().filter(Q(pk__in=below.values("pk")) | stays)
+    return Unit.objects.with_tree_fields().filter(
+        Q(pk__in=below.values("pk"), closed_on=None) | stays
+    )
 
 
 def possible_owners(by: User) -> QuerySet[User]:

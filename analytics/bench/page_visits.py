@@ -88,7 +88,12 @@ def _people(password: str) -> tuple[User, User]:
     unit = found_root_unit(by=None)
     province, manager = (
         User.objects.create_user(
-            username=f"bench-{role}", password=password, full_name=role.label, unit=unit, role=role
+            username=f"bench-{role}",
+            password=password,
+            full_name=role.label,
+            unit=unit,
+            role=role,
+            must_acknowledge=False,
         )
         for role in (Role.PROVINCE, Role.ACCOUNT_MANAGER)
     )

@@ -18,7 +18,7 @@ from analytics.demo.files import DemoFile, write_demo_files
 from analytics.importing import cells
 from analytics.services import imports, periods
 from crm.lib.months import month_after
-from staff.models import Unit, User
+from staff.models import Appointment, Position, Unit, User
 
 Tell = Callable[[str], None]
 IMPORTER = "operations"
@@ -77,8 +77,25 @@ def load_people(password: str) -> None:
             title=user.title,
             language=user.language,
             password=template.password,
+            must_acknowledge=False,
         )
         for user in people.USERS
+    )
+    _appoint()
+
+
+def _appoint() -> None:
+    """Positions by title; long before the first bills."""
+    positions = {position.code: position for position in Position.objects.all()}
+    Appointment.objects.bulk_create(
+        Appointment(
+            person=person,
+            position=positions[people.POSITIONS[person.title]],
+            unit=person.unit,
+            started_on=date(2020, 1, 1),
+        )
+        for person in User.objects.select_related("unit").order_by("pk")
+        if person.title in people.POSITIONS
     )
 
 

@@ -52,6 +52,18 @@ TEAMS = (
     DemoUnit("HL-DQ-SET-1", "萨尔图集团客户组", "team", "HL-DQ-SET"),
 )
 
+# Titles of the demo's people that are positions of the table, which makes chiefs eligible.
+POSITIONS = {
+    "总经理": "general-manager",
+    "副总经理": "deputy-general-manager",
+    "部门经理": "department-manager",
+    "片区经理": "area-manager",
+    "客户经理": "account-manager",
+    "高级客户经理": "account-manager",
+    "农村代理人员": "rural-agent",
+    "投诉处理员": "complaint-clerk",
+}
+
 UNITS = (PROVINCE, *CITIES, *COUNTIES, *TEAMS)
 """Parents before children, so they can be created in this order."""
 

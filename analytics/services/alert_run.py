@@ -22,6 +22,7 @@ from analytics.selectors.rule_settings import settings_in_force
 from crm.lib.services import service
 from staff.models import Notification, Task, User
 from staff.selectors import supervisors_by_unit, working_calendar
+from staff.services.work import with_deputies
 
 BATCH = 1000
 TASK_KIND = "alert-visit"
@@ -233,21 +234,18 @@ def _notify(
     alerts: Iterable[Alert], kind: str, people: People, *, month: date | None = None, news: str = ""
 ) -> None:
     """Tell those concerned, once about the same month and news."""
-    Notification.objects.bulk_create(
-        (
-            Notification(
-                recipient=person,
-                kind=kind,
-                key=f"{kind}:{alert.pk}:{month or alert.latest_period:%Y-%m}:{news}",
-                params=_params(alert, month),
-                link=alert.get_absolute_url(),
-            )
-            for alert in alerts
-            for person in people.concerned(alert.client)
-        ),
-        batch_size=BATCH,
-        ignore_conflicts=True,
-    )
+    told = [
+        Notification(
+            recipient=person,
+            kind=kind,
+            key=f"{kind}:{alert.pk}:{month or alert.latest_period:%Y-%m}:{news}",
+            params=_params(alert, month),
+            link=alert.get_absolute_url(),
+        )
+        for alert in alerts
+        for person in people.concerned(alert.client)
+    ]
+    Notification.objects.bulk_create(with_deputies(told), batch_size=BATCH, ignore_conflicts=True)
 
 
 def _revise(reading: AlertReading, found: Found | None, result: RunResult, now: datetime) -> None:

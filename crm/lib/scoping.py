@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RowScope:
-    """What one person may see: everything, else own rows plus those of some units."""
+    """What one person may see: everything, else own rows plus those of some units.
+
+    `stands_in_for` are people away today whose deputy the person is (ORG-30).
+    """
 
     everything: bool = False
     person_id: int | None = None
     unit_ids: Collection[int] = ()
+    stands_in_for: Collection[int] = ()
 
 
 @dataclass(frozen=True)
@@ -27,22 +31,27 @@ class ScopePaths:
 
     Paths must not cross to-many relations: a join would duplicate rows. Without a path to a unit
     rows are personal: the people named see them and nobody else, whatever their role.
+    `for_deputies` marks the work that a deputy takes over: rows are personal unless they say so.
     """
 
     people: tuple[str, ...] = ()
     unit: str = ""
+    for_deputies: bool = False
 
     def via(self, relation: str) -> "ScopePaths":
         """The same paths seen from a model that points here by `relation`."""
         return ScopePaths(
             people=tuple(f"{relation}__{path}" for path in self.people),
             unit=f"{relation}__{self.unit}" if self.unit else "",
+            for_deputies=self.for_deputies,
         )
 
     def condition(self, scope: RowScope) -> Q:
         condition = Q(pk__in=[])
         for path in self.people:
             condition |= Q(**{path: scope.person_id})
+            if self.for_deputies and scope.stands_in_for:
+                condition |= Q(**{f"{path}__in": scope.stands_in_for})
         if self.unit and scope.unit_ids:
             condition |= Q(**{f"{self.unit}__in": scope.unit_ids})
         return condition

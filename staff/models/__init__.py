@@ -1,6 +1,27 @@
-"""People, units, to-dos, notifications, exports and calendar exceptions."""
+"""People, units, positions, absences, duty, loans, policies, to-dos, notifications, exports and calendar exceptions."""
 
+from staff.models.absences import Absence
+from staff.models.duty import DutyShift
+from staff.models.loans import Loan
 from staff.models.people import Unit, User
+from staff.models.policies import Acknowledgement, PolicyVersion
+from staff.models.positions import Appointment, Position
+from staff.models.units import UnitMove
 from staff.models.work import CalendarDay, Export, Notification, Task
 
-__all__ = ["CalendarDay", "Export", "Notification", "Task", "Unit", "User"]
+__all__ = [
+    "Absence",
+    "Acknowledgement",
+    "Appointment",
+    "CalendarDay",
+    "DutyShift",
+    "Export",
+    "Loan",
+    "Notification",
+    "PolicyVersion",
+    "Position",
+    "Task",
+    "Unit",
+    "UnitMove",
+    "User",
+]

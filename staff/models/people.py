@@ -1,17 +1,21 @@
 """Units and our own people."""
 
+import zoneinfo
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from tree_queries.models import TreeNode
+from tree_queries.query import TreeQuerySet
 
-from crm.lib.scoping import RowScope
+from crm.lib.scoping import RowScope, ScopedQuerySet, ScopePaths
 from staff.choices import (
     UNIT_ROLES,
     Language,
@@ -20,14 +24,26 @@ from staff.choices import (
 )
 from staff.roles import rights_of
 
+if TYPE_CHECKING:
+    from staff.models.absences import Absence
+
+
+class UnitQuerySet(TreeQuerySet):
+    def open(self) -> Self:
+        return self.filter(closed_on=None)
+
 
 @pghistory.track()
 class Unit(TreeNode):
-    """A node of the operator's tree: province, city, county, team (ORG-01)."""
+    """A node of the operator's tree: province, city, county, team (ORG-01, ORG-29)."""
 
     code = models.CharField(_("code"), max_length=32, unique=True)
     name = models.CharField(_("name"), max_length=100)
     kind = models.CharField(_("kind"), max_length=10, choices=UnitKind.choices)
+    # A closed unit stays for the records that name it; nothing new goes there.
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+
+    objects = UnitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("unit")
@@ -36,8 +52,16 @@ class Unit(TreeNode):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("staff:unit_detail", args=[self.pk])
 
-class UserManager(BaseUserManager["User"]):
+
+class UserQuerySet(ScopedQuerySet):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(username=username, **fields)
         user.set_password(password)
@@ -45,9 +69,14 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-@pghistory.track(exclude=["password", "last_login"])
+@pghistory.track(exclude=["password", "last_login", "must_acknowledge"])
 class User(AbstractBaseUser):
-    """A member of staff. The role gives rights (`staff.roles`), role and unit give rows."""
+    """A member of staff. The role gives rights (`staff.roles`), role and unit give rows.
+
+    Names are no secret among colleagues; the page about a person is scoped.
+    """
+
+    scope: ClassVar = ScopePaths(people=("pk",), unit="unit")
 
     username = models.CharField(
         _("user name"), max_length=64, unique=True, validators=[UnicodeUsernameValidator()]
@@ -59,11 +88,16 @@ class User(AbstractBaseUser):
     )
     title = models.CharField(_("title"), max_length=64, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
     language = models.CharField(
         _("language"), max_length=8, choices=Language.choices, blank=True, default=""
     )
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
     is_active = models.BooleanField(_("active"), default=True)
+    # Somebody else knows the password: nothing works before the person has set their own.
+    must_change_password = models.BooleanField(default=False)
+    # Of the newest confidentiality text; set for everybody when there is a new one (SEC-07).
+    must_acknowledge = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
@@ -78,6 +112,9 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("staff:person_detail", args=[self.pk])
 
     def get_full_name(self) -> str:
         return self.full_name
@@ -101,7 +138,18 @@ class User(AbstractBaseUser):
         if self.role == Role.PROVINCE:
             return RowScope(everything=True, person_id=self.pk)
         units = self._subtree_ids if self.role in UNIT_ROLES else ()
-        return RowScope(person_id=self.pk, unit_ids=units)
+        away = tuple(absence.person_id for absence in self.standing_in)
+        return RowScope(person_id=self.pk, unit_ids=units, stands_in_for=away)
+
+    @cached_property
+    def standing_in(self) -> "list[Absence]":
+        """Absences in force today in which this person is the deputy (ORG-30).
+
+        Today is the person's own: the clock is read here because `visible_to` takes no time.
+        Kept for one request, like the subtree.
+        """
+        today = timezone.localdate(timezone=zoneinfo.ZoneInfo(self.time_zone))
+        return list(self.deputyships.in_force(today).select_related("person").order_by("ends_on"))
 
     @cached_property
     def _subtree_ids(self) -> tuple[int, ...]:

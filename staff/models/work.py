@@ -35,7 +35,7 @@ class Task(UUIDModel, ScopedModel):
     `subject_id` is the record of an upper app that raised it.
     """
 
-    scope: ClassVar = ScopePaths(people=("assignee",), unit="assignee__unit")
+    scope: ClassVar = ScopePaths(people=("assignee",), unit="assignee__unit", for_deputies=True)
 
     kind = models.SlugField(max_length=40)
     params = models.JSONField(default=dict, blank=True)
@@ -84,6 +84,10 @@ class Notification(UUIDModel, ScopedModel):
     link = models.CharField(max_length=200)
     # The same news is told a person once, however often a job runs.
     key = models.CharField(max_length=120)
+    # Set on the copy that a deputy gets: whose news it is (ORG-30).
+    meant_for = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="+", null=True, blank=True
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True)
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from crm.lib.services import service
 from staff.choices import ExportState
-from staff.models import Export, Notification, Task, User
+from staff.models import Absence, Export, Notification, Task, User
 
 
 @service
@@ -48,14 +50,36 @@ def notify(
     link: str,
     by: User | None,
 ) -> None:
-    """Tell each active person once; the same key again is silent."""
-    Notification.objects.bulk_create(
-        [
-            Notification(recipient=person, kind=kind, key=key, params=dict(params), link=link)
-            for person in {person.pk: person for person in recipients if person.is_active}.values()
-        ],
-        ignore_conflicts=True,
+    """Tell each active person once, and who stands in for them; the same key again is silent."""
+    news = [
+        Notification(recipient=person, kind=kind, key=key, params=dict(params), link=link)
+        for person in {person.pk: person for person in recipients if person.is_active}.values()
+    ]
+    Notification.objects.bulk_create(with_deputies(news), ignore_conflicts=True)
+
+
+def with_deputies(news: Sequence[Notification], today: date | None = None) -> list[Notification]:
+    """The news and a copy for each deputy of a recipient who is away today (ORG-30).
+
+    Copies come last: whoever is also a recipient keeps the news as their own.
+    """
+    away = Absence.objects.in_force(today or timezone.localdate()).filter(
+        person__in={each.recipient_id for each in news}, deputy__is_active=True
     )
+    deputies = dict(away.values_list("person", "deputy"))
+    copies = [
+        Notification(
+            recipient_id=deputies[each.recipient_id],
+            meant_for_id=each.recipient_id,
+            kind=each.kind,
+            key=each.key,
+            params=each.params,
+            link=each.link,
+        )
+        for each in news
+        if each.recipient_id in deputies
+    ]
+    return [*news, *copies]
 
 
 @service

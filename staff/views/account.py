@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
@@ -14,6 +15,15 @@ from staff.services import people
 class SignInView(LoginView):
     authentication_form = LoginForm
     redirect_authenticated_user = True
+
+
+class OwnPasswordView(PasswordChangeView):
+    """A password nobody else knows; opens the site to people who were given one."""
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        response = super().form_valid(form)
+        people.own_password_set(by=self.request.user)  # type: ignore[arg-type]
+        return response
 
 
 # Anonymous people choose the language of the sign-in page.

@@ -22,7 +22,8 @@ SHOWN = 100
 
 
 def notification_list(request: StaffRequest) -> HttpResponse:
-    rows = Notification.objects.visible_to(request.user).order_by("-created_at", "-pk")[:SHOWN]
+    rows = Notification.objects.visible_to(request.user).select_related("meant_for")
+    rows = rows.order_by("-created_at", "-pk")[:SHOWN]
     return TemplateResponse(request, "staff/notification_list.html", {"notifications": rows})
 
 

@@ -38,7 +38,17 @@ from tests.factories.archive import (
     PolicyFactory,
     SegmentFactory,
 )
-from tests.factories.staff import NotificationFactory, TaskFactory, UserFactory
+from tests.factories.staff import (
+    AbsenceFactory,
+    AcknowledgementFactory,
+    AppointmentFactory,
+    DutyShiftFactory,
+    LoanFactory,
+    NotificationFactory,
+    PolicyVersionFactory,
+    TaskFactory,
+    UserFactory,
+)
 from tests.factories.visits import VisitFactory
 
 NOON = datetime(2026, 7, 6, 4, tzinfo=UTC)
@@ -55,6 +65,21 @@ def same_task() -> None:
 
 def same_news() -> None:
     NotificationFactory(recipient=NotificationFactory(key="k").recipient, key="k")
+
+
+def accepted_twice() -> None:
+    first = AcknowledgementFactory()
+    AcknowledgementFactory(person=first.person, policy=first.policy)
+
+
+def own_deputy() -> None:
+    person = UserFactory()
+    AbsenceFactory(person=person, deputy=person)
+
+
+def same_appointment() -> None:
+    first = AppointmentFactory()
+    AppointmentFactory(person=first.person, position=first.position, unit=first.unit)
 
 
 def second_owner() -> None:
@@ -169,6 +194,23 @@ def same_opening() -> None:
 VIOLATIONS: dict[str, list[Callable[[], object]]] = {
     "staff_task_one_open_per_subject": [same_task],
     "staff_notification_told_once": [same_news],
+    "staff_absence_ends_after_start": [
+        lambda: AbsenceFactory(starts_on=date(2026, 7, 6), ends_on=date(2026, 7, 5))
+    ],
+    "staff_absence_deputy_is_another": [own_deputy],
+    "staff_absence_decision_whole": [
+        lambda: AbsenceFactory(decided_at=NOON),
+        lambda: AbsenceFactory(decided_by=UserFactory()),
+    ],
+    "staff_policyversion_once": [twice(PolicyVersionFactory, version=7)],
+    "staff_acknowledgement_once": [accepted_twice],
+    "staff_loan_due_after_lent": [lambda: LoanFactory(due_on=date(2026, 6, 30))],
+    "staff_loan_returned_after_lent": [lambda: LoanFactory(returned_on=date(2026, 6, 30))],
+    "staff_dutyshift_ends_after_start": [lambda: DutyShiftFactory(starts_at=NOON, ends_at=NOON)],
+    "staff_appointment_ends_after_start": [
+        lambda: AppointmentFactory(started_on=date(2026, 7, 6), ended_on=date(2026, 7, 5))
+    ],
+    "staff_appointment_held_once": [same_appointment],
     "accounts_client_code_not_empty": [lambda: ClientFactory(code="")],
     "accounts_client_position_whole": [
         lambda: ClientFactory(latitude=45),

@@ -1,13 +1,27 @@
 """Units, people, to-dos and notifications."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory, Password
 
 from crm.lib.models import uuid7
 from staff.choices import DayKind, Role, UnitKind
-from staff.models import CalendarDay, Notification, Task, Unit, User
+from staff.models import (
+    Absence,
+    Acknowledgement,
+    Appointment,
+    CalendarDay,
+    DutyShift,
+    Loan,
+    Notification,
+    PolicyVersion,
+    Position,
+    Task,
+    Unit,
+    User,
+)
 
 
 class UnitFactory(DjangoModelFactory):
@@ -31,6 +45,91 @@ class UserFactory(DjangoModelFactory):
     role = Role.ACCOUNT_MANAGER
     unit = factory.SubFactory(UnitFactory)
     password = Password(None)
+    must_acknowledge = False  # past the first login
+
+
+class PositionFactory(DjangoModelFactory):
+    """A position that makes nobody eligible for anything."""
+
+    class Meta:
+        model = Position
+
+    code = factory.Sequence(lambda n: f"position-{n}")
+    name_en = factory.Sequence(lambda n: f"Position {n}")
+    name_zh = factory.Sequence(lambda n: f"岗位 {n}")
+
+
+class AppointmentFactory(DjangoModelFactory):
+    """Held since the beginning of 2026."""
+
+    class Meta:
+        model = Appointment
+
+    person = factory.SubFactory(UserFactory)
+    position = factory.SubFactory(PositionFactory)
+    unit = factory.SelfAttribute("person.unit")
+    started_on = date(2026, 1, 1)
+
+
+class AbsenceFactory(DjangoModelFactory):
+    """An approved one in July 2026 without a deputy; `on=True`: yesterday to tomorrow."""
+
+    class Meta:
+        model = Absence
+
+    class Params:
+        on = factory.Trait(
+            starts_on=factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=1)),
+            ends_on=factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=1)),
+        )
+
+    person = factory.SubFactory(UserFactory)
+    starts_on = date(2026, 7, 13)
+    ends_on = date(2026, 7, 17)
+    state = "approved"
+
+
+class LoanFactory(DjangoModelFactory):
+    class Meta:
+        model = Loan
+
+    person = factory.SubFactory(UserFactory)
+    kind = "phone"
+    item = "Demo phone"
+    lent_on = date(2026, 7, 1)
+    due_on = date(2026, 7, 10)
+
+
+class DutyShiftFactory(DjangoModelFactory):
+    """Running now, for a day yet."""
+
+    class Meta:
+        model = DutyShift
+
+    person = factory.SubFactory(UserFactory)
+    unit = factory.SelfAttribute("person.unit")
+    starts_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
+    ends_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))
+
+
+class PolicyVersionFactory(DjangoModelFactory):
+    class Meta:
+        model = PolicyVersion
+
+    kind = "norms"
+    version = factory.Sequence(lambda n: 100 + n)
+    body_en = "Be kind."
+    body_zh = "待人友善。"
+    published_at = datetime(2026, 7, 1, tzinfo=UTC)
+
+
+class AcknowledgementFactory(DjangoModelFactory):
+    class Meta:
+        model = Acknowledgement
+
+    person = factory.SubFactory(UserFactory)
+    policy = factory.SubFactory(PolicyVersionFactory)
+    acknowledged_at = datetime(2026, 7, 2, tzinfo=UTC)
 
 
 class TaskFactory(DjangoModelFactory):

@@ -8,11 +8,11 @@ from uuid import UUID
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client as Browser
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from crm.lib.models import uuid7
 from staff.choices import ExportFormat, Role
-from staff.models import Export, User
+from staff.models import Export, UnitMove, User
 from sync.models import Token
 from tests.factories.accounts import (
     ClassProposalFactory,
@@ -23,7 +23,14 @@ from tests.factories.accounts import (
 from tests.factories.analytics import AlertFactory, BillingImportFactory, BillingUploadFactory
 from tests.factories.archive import FACTORIES as ARCHIVE_LISTS
 from tests.factories.archive import ArchiveCheckFactory, StatusChangeFactory
-from tests.factories.staff import NotificationFactory, UserFactory
+from tests.factories.staff import (
+    AbsenceFactory,
+    AppointmentFactory,
+    DutyShiftFactory,
+    LoanFactory,
+    NotificationFactory,
+    UserFactory,
+)
 from tests.factories.visits import VisitFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("P1")]
@@ -105,6 +112,37 @@ def upload(person: User) -> Any:
     return BillingUploadFactory(created_by=person)
 
 
+def person(person: User) -> Any:
+    return person
+
+
+def unit(person: User) -> Any:
+    return person.unit
+
+
+def unit_move(person: User) -> Any:
+    top = person.unit.parent
+    return UnitMove.objects.create(
+        unit=person.unit, from_parent=top, to_parent=top, moved_at=datetime(2026, 7, 6, tzinfo=UTC)
+    )
+
+
+def absence(person: User) -> Any:
+    return AbsenceFactory(person=person, state="requested")
+
+
+def loan(person: User) -> Any:
+    return LoanFactory(person=person)
+
+
+def duty_shift(person: User) -> Any:
+    return DutyShiftFactory(person=person)
+
+
+def appointment(person: User) -> Any:
+    return AppointmentFactory(person=person)
+
+
 def notification(person: User) -> Any:
     return NotificationFactory(recipient=person)
 
@@ -175,6 +213,32 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
         ),
         billing_import,
     ),
+    **dict.fromkeys(
+        (
+            "staff:unit_detail", "staff:unit_create", "staff:unit_edit", "staff:unit_move",
+            "staff:unit_close", "staff:unit_reopen", "api:unit-detail",
+        ),
+        unit,
+    ),
+    "staff:unit_move_undo": unit_move,
+    **dict.fromkeys(
+        (
+            "staff:person_detail", "staff:person_edit", "staff:person_password",
+            "staff:person_disable", "staff:person_enable", "staff:appointment_create",
+            "api:person-detail",
+        ),
+        person,
+    ),
+    "staff:appointment_end": appointment,
+    "staff:loan_return": loan,
+    "staff:duty_remove": duty_shift,
+    **dict.fromkeys(
+        (
+            "staff:absence_detail", "staff:absence_approve", "staff:absence_refuse",
+            "staff:absence_take_back",
+        ),
+        absence,
+    ),
     "api:billing-upload-detail": upload,
     "staff:notification_open": notification,
     "staff:export_download": export,
@@ -196,6 +260,8 @@ COMMON_ARGUMENTS = {
     "api:period-close": ["2026-06"],
     "api:period-reopen": ["2026-06"],
     "staff:export_create": ["accounts:client_list"],
+    "staff:policy_edit": ["norms"],
+    "staff:position_edit": [UUID(int=1)],  # one table for everybody
 }
 OPEN_TO_ANYBODY = {"favicon", "health", "set_language", "staff:login"}
 # Everybody who works here has these, whatever the role.
@@ -204,6 +270,10 @@ OPEN_TO_STAFF = OPEN_TO_ANYBODY | {
     "staff:notification_list", "staff:notification_read_all", "staff:notification_open",
     "staff:task_list", "staff:export_list", "staff:export_download",
     "staff:search", "api:schema", "api:docs",
+    "staff:my_page", "staff:person_detail",
+    "staff:absence_list", "staff:absence_create", "staff:absence_detail",
+    "staff:absence_take_back",
+    "staff:policy_list", "staff:policy_acknowledge", "staff:loan_list", "staff:duty_list",
 }  # fmt: skip
 REFUSED = {403, 404, 405}
 
@@ -227,7 +297,11 @@ ROUTES = dict(named_routes())
 def address(route: str, pk: UUID | None = None) -> str:
     if not ROUTES[route]:
         return reverse(route)
-    return reverse(route, args=COMMON_ARGUMENTS.get(route) or [pk or uuid7()])
+    arguments = COMMON_ARGUMENTS.get(route) or [pk or uuid7()]
+    try:
+        return reverse(route, args=arguments)
+    except NoReverseMatch:  # people and units have numbers
+        return reverse(route, args=[0])
 
 
 def colleagues(*, unit: Any) -> list[Browser]:

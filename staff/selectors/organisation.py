@@ -1,4 +1,4 @@
-"""Reads about the organisation."""
+"""The calendar, and who oversees which unit."""
 
 from crm.lib.working_days import WorkingCalendar
 from staff.choices import DayKind, Role

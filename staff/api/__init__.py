@@ -1,0 +1,1 @@
+"""People and units over REST, to be read."""

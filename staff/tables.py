@@ -1,0 +1,66 @@
+"""List tables of our own people."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from crm.lib.tables import BadgeColumn, RowLinkColumn, Table
+from crm.lib.templatetags.components import badge
+from staff.choices import AbsenceState
+
+
+class PersonTable(Table):
+    full_name = RowLinkColumn(verbose_name=_("Name"))
+    username = tables.Column(verbose_name=_("User name"))
+    role = tables.Column(verbose_name=_("Role"))
+    unit = tables.Column(verbose_name=_("Unit"))
+    title = tables.Column(verbose_name=_("Title"))
+    phone = tables.Column(verbose_name=_("Phone"))
+    is_active = tables.Column(verbose_name=_("Access"))
+
+    def render_is_active(self, value: Any) -> str:
+        return badge(_("active"), "success") if value else badge(_("disabled"), "danger")
+
+    def value_is_active(self, value: Any) -> Any:
+        return value
+
+
+ABSENCE_TONES: dict[Any, str] = {
+    AbsenceState.REQUESTED: "warning",
+    AbsenceState.APPROVED: "success",
+    AbsenceState.REFUSED: "neutral",
+    AbsenceState.CANCELLED: "neutral",
+}
+
+
+class AbsenceTable(Table):
+    person = RowLinkColumn(verbose_name=_("Name"))
+    kind = tables.Column(verbose_name=_("Kind"))
+    starts_on = tables.DateColumn(format="Y-m-d", verbose_name=_("First day"), orderable=True)
+    ends_on = tables.DateColumn(format="Y-m-d", verbose_name=_("Last day"))
+    deputy = tables.Column(verbose_name=_("Deputy"))
+    state = BadgeColumn(ABSENCE_TONES, verbose_name=_("State"))
+
+
+class LoanTable(Table):
+    item = tables.Column(verbose_name=_("Item"), attrs={"td": {"class": "row-title"}})
+    kind = tables.Column(verbose_name=_("Kind"))
+    serial_number = tables.Column(verbose_name=_("Serial number"))
+    person = tables.Column(verbose_name=_("Borrower"))
+    lent_on = tables.DateColumn(format="Y-m-d", verbose_name=_("Lent on"))
+    due_on = tables.DateColumn(format="Y-m-d", verbose_name=_("Due back"), orderable=True)
+    returned_on = tables.DateColumn(format="Y-m-d", verbose_name=_("Returned on"), empty_values=())
+
+    def render_returned_on(self, value: Any, record: Any) -> Any:
+        if value:
+            return f"{value:%Y-%m-%d}"
+        late = record.is_overdue(timezone.localdate())
+        state = badge(_("overdue"), "danger") if late else badge(_("out"), "info")
+        url = reverse("staff:loan_return", args=[record.pk])
+        return format_html(
+            '{} <a class="btn btn-sm" href="{}">{}</a>', state, url, _("Take it back")
+        )
