@@ -20,7 +20,7 @@ from django.db.backends.utils import CursorWrapper
 from accounts.models import Client
 from analytics.comparison import compare
 from analytics.importing.accepting import CATEGORIES, EPOCH, SCHEMA, FastPath, Verdict, as_number
-from analytics.importing.ahead import one_ahead
+from analytics.importing.ahead import made_ahead
 from analytics.importing.checking import Problem
 from analytics.importing.clients import ClientIndex
 from analytics.importing.copying import copy_member_bills
@@ -68,7 +68,7 @@ class MemberBillLoader:
         Runs in threads of its own, ahead of `take`, and so must leave the database alone.
         """
         verdicts = ((block, self._fast.accept(block.frame)) for block in blocks)
-        with closing(one_ahead(verdicts)) as ahead:
+        with closing(made_ahead(verdicts)) as ahead:
             for block, verdict in ahead:
                 rows = self._good_rows(block, verdict)
                 self._warn_of_sums(rows)

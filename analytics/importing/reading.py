@@ -29,7 +29,7 @@ from analytics.importing.problems import FileRefused
 from analytics.importing.workbooks import parts_of
 from crm.lib.text import listed
 
-BLOCK_BYTES = 3 * 1024 * 1024
+BLOCK_BYTES = 5 * 1024 * 1024 // 2
 SAMPLE_BYTES = 64 * 1024
 UTF8 = ("utf-8", "utf-8-sig")
 DELIMITERS = ",;\t"

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from analytics import facts
 from analytics.choices import LOADING_IMPORT_STATES, ImportKind, ImportState
 from analytics.exceptions import ImportFinished
-from analytics.importing.ahead import one_ahead
+from analytics.importing.ahead import made_ahead
 from analytics.importing.archives import unpacked
 from analytics.importing.cells import printable
 from analytics.importing.loading import Load, Totals
@@ -283,7 +283,7 @@ def take_all(load: Watched, take: Callable, prepared: Callable[[Blocks], Iterato
     """
     progress = Progress(load.billing_import)
     asked = BillingImport.objects.filter(pk=load.billing_import.pk, is_cancel_requested=True)
-    with closing(one_ahead(prepared(one_ahead(load.source.blocks())))) as blocks:
+    with closing(made_ahead(prepared(made_ahead(load.source.blocks())))) as blocks:
         for block in blocks:
             is_due = progress.is_due()
             if is_due and asked.exists():
