@@ -11,6 +11,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
+        import_module("accounts.receivers")
         messages.register(
             {
                 "class-proposed": _("%(person)s proposes class %(class)s for %(client)s"),
@@ -19,6 +20,19 @@ class AccountsConfig(AppConfig):
                 "archive-correction": _(
                     "Correct the archive of %(client)s: a check found something else"
                 ),
+                "major-change": _("%(person)s reports a major change at %(client)s"),
+                "major-change-seen": _("%(person)s has seen your report about %(client)s"),
+                "representative-assigned": _("%(person)s now represents %(client)s"),
+                "representative-ended": _("%(client)s has no chief representative any more"),
+                "instruction": _("%(client)s: %(text)s"),
+                "instruction-given": _("%(person)s asks you about %(client)s: %(text)s"),
+                "instruction-done": _("%(person)s has done it for %(client)s: %(text)s"),
+                "escalated": _("%(person)s asks for help with %(client)s"),
+                "escalation-answered": _("%(person)s answers your call for help with %(client)s"),
+                "promise": _("Keep the promise to %(client)s: %(text)s"),
+                "promise-authority": _("A promise to %(client)s needs your authority: %(text)s"),
+                "promise-allowed": _("The promise to %(client)s may be kept: %(text)s"),
+                "promise-declined": _("No authority for the promise to %(client)s: %(text)s"),
             }
         )
         found = "accounts.selectors.search"

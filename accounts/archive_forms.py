@@ -28,7 +28,6 @@ from accounts.selectors.history import field_choices
 from crm.lib.exceptions import DomainError
 from crm.lib.filters import MonthField
 from crm.lib.forms import offer
-from staff.choices import Role
 from staff.models import User
 
 # Which field a refusal of the services belongs to.
@@ -122,8 +121,8 @@ class SameNameForm(forms.ModelForm):
 class ClientForm(SameNameForm):
     """The archive of a client, or one group of it.
 
-    The account manager changes by handing over, the class by a proposal, the status step by step:
-    none of them is here. A new client may be a potential one.
+    The account manager changes by handing over, the chief representative by assignment, the class by
+    a proposal, the status step by step: none of them is here. A new client may be a potential one.
     """
 
     class Meta:
@@ -166,12 +165,6 @@ class ClientForm(SameNameForm):
     def _set_up_relations(self, by: User, *, is_new: bool) -> None:
         offer(self, "unit", possible_units(by, None if is_new else self.instance))
         self.fields["unit"].initial = by.unit_id
-        # Who left or changed roles meanwhile stays until somebody else is chosen.
-        representatives = User.objects.filter(
-            Q(role=Role.CHIEF_REPRESENTATIVE, is_active=True)
-            | Q(pk=self.instance.chief_representative_id)
-        )
-        offer(self, "chief_representative", representatives.order_by("full_name"))
         self.by_code("superior", by)
         self.by_code("referring_client", by)
         self.by_user_name("referring_colleague")

@@ -24,7 +24,7 @@ GROUPS = (
         "identity", _("Identity"), "building",
         (
             "name", "code", "unit", "nature", "industry", "industry_features",
-            "chief_representative", "superior", "founded_on", "is_high_end", "features", "notes",
+            "superior", "founded_on", "is_high_end", "features", "notes",
         ),
     ),
     Group(

@@ -164,6 +164,49 @@ class ClassSource(models.TextChoices):
     ROSTER = "roster", _("Client roster")
 
 
+class MajorChangeKind(models.TextChoices):
+    """What about a client is reported at the first moment (ARC-21)."""
+
+    MANAGEMENT = "management", _("Management system")
+    OPERATION = "operation", _("Operating condition")
+    FINANCE = "finance", _("Financial system")
+    MARKET = "market", _("Product market")
+    LEADERSHIP = "leadership", _("Leadership team")
+
+
+class EscalationLevel(models.IntegerChoices):
+    """How high a problem is carried (ORG-18), in rising order."""
+
+    CENTRE = 1, _("Own centre")
+    CITY = 2, pgettext_lazy("level of an escalation", "City")
+    PROVINCE = 3, pgettext_lazy("level of an escalation", "Province")
+
+
+class PromiseState(models.TextChoices):
+    """A promise to a client; one beyond one's authority waits for it first (ORG-19)."""
+
+    WAITING = "waiting", _("Waits for authority")
+    OPEN = "open", pgettext_lazy("of a promise", "Open")
+    KEPT = "kept", pgettext_lazy("of a promise", "Kept")
+    DECLINED = "declined", pgettext_lazy("of a promise", "Declined")
+
+
+class RhythmKind(models.TextChoices):
+    """What comes round every so many months."""
+
+    ASSESSMENT = "assessment", _("Assessment of the value")
+    REPRESENTATIVE = "representative", _("Visit of the chief representative")
+
+
+# Months between, unless the company has set others (ARC-22 quarterly, ORG-11).
+RHYTHM_DEFAULTS: dict[tuple[str, str], int] = {
+    (RhythmKind.ASSESSMENT, ClientClass.A): 3,
+    (RhythmKind.ASSESSMENT, ClientClass.B): 3,
+    (RhythmKind.ASSESSMENT, ClientClass.C): 3,
+    (RhythmKind.REPRESENTATIVE, ClientClass.A): 3,
+    (RhythmKind.REPRESENTATIVE, ClientClass.B): 6,
+}
+UNSETTLED_PROMISES = (PromiseState.WAITING, PromiseState.OPEN)
 # Still on the network at month end: what an active member is (AMB-35).
 ON_NETWORK_STATUSES = (
     MemberStatus.ACTIVE,

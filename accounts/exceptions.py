@@ -67,3 +67,35 @@ class DepartmentElsewhere(DomainError):
 
 class CheckNotOpen(DomainError):
     code = "check_not_open"
+
+
+class NotEligible(DomainError):
+    code = "not_eligible"
+
+
+class NothingChanged(DomainError):
+    code = "nothing_changed"
+
+
+class AlreadyAnswered(DomainError):
+    code = "already_answered"
+
+
+class OwnReport(DomainError):
+    code = "own_report"
+
+
+class ImpossibleTime(DomainError):
+    code = "impossible_time"
+
+
+class NobodyResponsible(DomainError):
+    code = "nobody_responsible"
+
+
+class NotHigher(DomainError):
+    code = "not_higher"
+
+
+class NotWaiting(DomainError):
+    code = "not_waiting"

@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.choices import ClientStatus, MemberStatus, ProposalState
+from accounts.choices import ClientStatus, MemberStatus, PromiseState, ProposalState
 from accounts.models import ClassProposal, Member
 from crm.lib.tables import (
     BadgeColumn,
@@ -38,6 +38,12 @@ PROPOSAL_TONES: dict[Any, str] = {
     ProposalState.REFUSED: "danger",
     ProposalState.WITHDRAWN: "neutral",
     ProposalState.OVERTAKEN: "neutral",
+}
+PROMISE_TONES: dict[Any, str] = {
+    PromiseState.WAITING: "warning",
+    PromiseState.OPEN: "info",
+    PromiseState.KEPT: "success",
+    PromiseState.DECLINED: "danger",
 }
 MEMBER_STATUS_TONES: dict[Any, str] = {
     MemberStatus.ACTIVE: "success",
@@ -135,6 +141,95 @@ class ClassQueueTable(ClassProposalTable):
     """The same for people who decide: with boxes to tick."""
 
     select = SelectColumn(when=lambda record: record.is_open)
+
+    class Meta:
+        sequence = ("select", "...")
+
+
+class TextColumn(tables.Column):
+    """A long text, cut on the page and whole in a file."""
+
+    def render(self, value: str) -> str:
+        return Truncator(value).chars(REASON_SHOWN)
+
+    def value(self, value: str) -> str:
+        return value
+
+
+def record_link() -> RowLinkColumn:
+    """The client's name, leading to the record about it."""
+    return RowLinkColumn(
+        accessor="client",
+        linkify=lambda record: record.get_absolute_url(),
+        verbose_name=_("Client"),
+    )
+
+
+class MajorChangeTable(Table):
+    client = record_link()
+    kind = tables.Column(verbose_name=_("Kind"))
+    text = TextColumn(verbose_name=_("What changed"))
+    happened_on = tables.DateColumn(format="Y-m-d", verbose_name=_("Happened on"), orderable=True)
+    reported_at = LocalTimeColumn(verbose_name=_("Reported"), orderable=True)
+    days_to_report = FigureColumn(verbose_name=_("Days to the report"))
+    hours_to_report = FigureColumn(verbose_name=_("Hours since we knew"))
+    reported_by = tables.Column(verbose_name=_("Reported by"))
+    answered_by = tables.Column(verbose_name=_("Acknowledged by"), default="–")
+
+
+class InstructionTable(Table):
+    client = record_link()
+    text = TextColumn(verbose_name=_("Instruction"))
+    due_on = tables.DateColumn(format="Y-m-d", verbose_name=_("Due"), orderable=True)
+    given_by = tables.Column(verbose_name=_("Given by"))
+    given_to = tables.Column(verbose_name=_("Given to"))
+    given_at = LocalTimeColumn(verbose_name=_("Given"), orderable=True)
+    answer = TextColumn(verbose_name=_("Done"), default="–")
+
+
+class EscalationTable(Table):
+    client = record_link()
+    level = tables.Column(verbose_name=_("Level"))
+    reason = TextColumn(verbose_name=_("Reason"))
+    escalated_by = tables.Column(verbose_name=_("Escalated by"))
+    escalated_at = LocalTimeColumn(verbose_name=_("Escalated"), orderable=True)
+    answer = TextColumn(verbose_name=_("Answer"), default="–")
+
+
+class PromiseTable(Table):
+    client = record_link()
+    text = TextColumn(verbose_name=_("Promise"))
+    contact = tables.Column(verbose_name=_("Promised to"), default="–")
+    due_on = tables.DateColumn(format="Y-m-d", verbose_name=_("Due"), orderable=True)
+    made_by = tables.Column(verbose_name=_("Promised by"))
+    made_at = LocalTimeColumn(verbose_name=_("Promised"), orderable=True)
+    state = BadgeColumn(PROMISE_TONES, verbose_name=_("State"))
+
+
+class RepresentationTable(Table):
+    """Who represents whom now, and when the next visit is due (ORG-11)."""
+
+    client = RowLinkColumn(
+        accessor="client",
+        linkify=lambda record: record.client.get_absolute_url(),
+        verbose_name=_("Client"),
+    )
+    client_class = BadgeColumn(
+        CLASS_TONES, accessor="client__client_class", verbose_name=_("Class")
+    )
+    unit = tables.Column(accessor="client__unit", verbose_name=_("Unit"))
+    representative = tables.Column(verbose_name=_("Chief representative"))
+    started_at = LocalTimeColumn(verbose_name=_("Since"), orderable=True)
+    last_visit_on = tables.DateColumn(format="Y-m-d", verbose_name=_("Last visit"), default="–")
+    visit_due_on = tables.DateColumn(
+        format="Y-m-d", verbose_name=_("Next visit due"), orderable=True
+    )
+
+
+class UnrepresentedTable(ClientTable):
+    """A and B clients without a chief representative, to be ticked."""
+
+    select = SelectColumn()
 
     class Meta:
         sequence = ("select", "...")

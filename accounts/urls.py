@@ -5,6 +5,7 @@ from django.urls import path
 from accounts.archive_lists import KINDS
 from accounts.views import (
     archive,
+    changes,
     classes,
     client_page,
     client_value,
@@ -12,6 +13,8 @@ from accounts.views import (
     contacts,
     members,
     prospects,
+    representatives,
+    teamwork,
 )
 
 app_name = "accounts"
@@ -74,9 +77,51 @@ value_urls = [
         "class-proposals/<uuid:pk>/withdraw/", classes.proposal_withdraw, name="proposal_withdraw"
     ),
 ]
+change_urls = [
+    path("clients/<uuid:pk>/changes/new/", changes.change_report, name="change_report"),
+    path("major-changes/", changes.ChangeListView.as_view(), name="change_list"),
+    path("major-changes/<uuid:pk>/", changes.change_detail, name="change_detail"),
+]
+team_urls = [
+    path("clients/<uuid:pk>/team/", teamwork.client_team, name="client_team"),
+    path(
+        "clients/<uuid:pk>/representative/",
+        representatives.representative_assign,
+        name="representative_assign",
+    ),
+    path(
+        "representatives/",
+        representatives.RepresentationListView.as_view(),
+        name="representation_list",
+    ),
+    path(
+        "representatives/missing/",
+        representatives.UnrepresentedListView.as_view(),
+        name="unrepresented_list",
+    ),
+    path(
+        "representatives/assign/",
+        representatives.representative_assign_picked,
+        name="representative_assign_picked",
+    ),
+    path("clients/<uuid:pk>/instructions/new/", teamwork.instruction_give, name="instruction_give"),
+    path("instructions/", teamwork.InstructionListView.as_view(), name="instruction_list"),
+    path("instructions/<uuid:pk>/", teamwork.instruction_detail, name="instruction_detail"),
+    path(
+        "clients/<uuid:pk>/escalations/new/", teamwork.escalation_create, name="escalation_create"
+    ),
+    path("escalations/", teamwork.EscalationListView.as_view(), name="escalation_list"),
+    path("escalations/<uuid:pk>/", teamwork.escalation_detail, name="escalation_detail"),
+    path("escalations/<uuid:pk>/further/", teamwork.escalation_further, name="escalation_further"),
+    path("clients/<uuid:pk>/promises/new/", teamwork.promise_make, name="promise_make"),
+    path("promises/", teamwork.PromiseListView.as_view(), name="promise_list"),
+    path("promises/<uuid:pk>/", teamwork.promise_detail, name="promise_detail"),
+]
 
 urlpatterns = [
     *value_urls,
+    *change_urls,
+    *team_urls,
     *client_urls,
     *archive_urls,
     *item_urls,

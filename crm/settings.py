@@ -338,6 +338,7 @@ SPECTACULAR_SETTINGS = {
         "ProposalState": "accounts.choices.ProposalState",
         "UnitKind": "staff.choices.UnitKind",
         "Role": "staff.choices.Role",
+        "MajorChangeKind": "accounts.choices.MajorChangeKind",
         "ClientStatus": "accounts.choices.ClientStatus",
         "ContactKind": "accounts.choices.ContactKind",
         "AnniversaryKind": "accounts.choices.AnniversaryKind",

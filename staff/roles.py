@@ -14,6 +14,7 @@ FIELD_WORK = EVERYONE | {
     "accounts.export_clients",
     "accounts.reveal_msisdn",
     "accounts.propose_class",
+    "accounts.report_client",
     "visits.view_visit",
     "visits.plan_visit",
     "visits.record_visit",
@@ -37,7 +38,9 @@ OVERSIGHT = frozenset(
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.ACCOUNT_MANAGER: FIELD_WORK | {"accounts.create_client"},
     Role.AGENT: FIELD_WORK - {"accounts.export_clients", "accounts.reveal_msisdn"},
-    Role.CHIEF_REPRESENTATIVE: FIELD_WORK - {"accounts.edit_client"},
+    # ORG-10: an account manager's rights on the clients they represent, a supervisor's reading.
+    Role.CHIEF_REPRESENTATIVE: FIELD_WORK
+    | {"analytics.view_dashboard", "accounts.instruct", "accounts.answer_escalation"},
     Role.SUPERVISOR: FIELD_WORK
     | OVERSIGHT
     | {
@@ -49,6 +52,10 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "staff.approve_absence",
         "staff.lend_item",
         "staff.edit_duty",
+        "accounts.assign_representative",
+        "accounts.oversee_client",
+        "accounts.instruct",
+        "accounts.answer_escalation",
     },
     Role.COMPLAINT_CLERK: EVERYONE,
     Role.OPERATIONS: EVERYONE
@@ -60,6 +67,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "accounts.assign_owner",
         "accounts.propose_class",
         "accounts.change_class",
+        "accounts.assign_representative",
         "analytics.import_bills",
         "analytics.undo_import",
         "analytics.view_storage",
@@ -83,6 +91,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "staff.edit_positions",
         "staff.approve_absence",
         "staff.edit_policy",
+        "accounts.answer_escalation",
     },
 }
 

@@ -11,8 +11,9 @@ from rest_framework import exceptions, serializers
 from accounts.catalogue import GROUPS
 from accounts.choices import MemberStatus, Tier
 from accounts.filters import names_of
-from accounts.models import ClassProposal, Client, Contact, Industry, Member
+from accounts.models import ClassProposal, Client, Contact, Industry, MajorChange, Member
 from accounts.selectors.choices import possible_owners, possible_units
+from accounts.selectors.representatives import eligible_representatives
 from crm.lib.serializers import (
     MonthField,
     OfferedField,
@@ -21,7 +22,6 @@ from crm.lib.serializers import (
     VisibleField,
     WriteSerializer,
 )
-from staff.choices import Role
 from staff.models import Unit, User
 
 # Everything people and programs fill; `code`, class and account manager have rules of their own.
@@ -75,7 +75,8 @@ class ClientSerializer(ReadSerializer):
     class Meta:
         model = Client
         fields = (
-            "id", "code", *ARCHIVE, "client_class", "status", "owner", "needs_representative",
+            "id", "code", *ARCHIVE, "client_class", "chief_representative", "status", "owner",
+            "needs_representative",
             "is_qualified", "own_share", "completeness", "archive_current_at", "reviewed_at",
             "reviewed_by",
             "income", "active_members", "figures_month", "created_at", "updated_at",
@@ -84,7 +85,7 @@ class ClientSerializer(ReadSerializer):
 
 def representatives(request: HttpRequest | None) -> QuerySet[User]:
     """People who may represent a client, wherever they sit."""
-    return User.objects.filter(role=Role.CHIEF_REPRESENTATIVE, is_active=True)
+    return eligible_representatives()
 
 
 def colleagues(request: HttpRequest | None) -> QuerySet[User]:
@@ -111,7 +112,6 @@ class UnitField(serializers.SlugRelatedField):
 
 class ClientUpdate(WriteSerializer):
     unit = UnitField(required=False)
-    chief_representative = OfferedField(representatives, allow_null=True, required=False)
     superior = VisibleField(queryset=Client.objects.all(), allow_null=True, required=False)
     referring_client = VisibleField(queryset=Client.objects.all(), allow_null=True, required=False)
     referring_colleague = OfferedField(colleagues, allow_null=True, required=False)
@@ -188,6 +188,11 @@ class ClientCreate(ClientUpdate):
 
 class ClientAssign(StrictFields):
     owner = OfferedField(owners)
+    reason = serializers.CharField(max_length=200)
+
+
+class ClientRepresent(StrictFields):
+    representative = OfferedField(representatives, allow_null=True)
     reason = serializers.CharField(max_length=200)
 
 
@@ -290,3 +295,35 @@ class Word(StrictFields):
     """A word that goes back to whoever asked; needed with a no."""
 
     word = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+
+
+class Answer(StrictFields):
+    """A word that must be said."""
+
+    answer = serializers.CharField(max_length=2000)
+
+
+class MajorChangeSerializer(ReadSerializer):
+    """A major change at a client; its answer is the supervisor's acknowledgement."""
+
+    client = ClientRef()
+    reported_by = PersonRef()
+    answered_by = PersonRef(allow_null=True)
+    days_to_report = serializers.IntegerField()
+    hours_to_report = serializers.IntegerField()
+
+    class Meta:
+        model = MajorChange
+        fields = (
+            "id", "client", "kind", "happened_on", "learned_at", "reported_at", "days_to_report",
+            "hours_to_report", "text", "reported_by", "answered_at", "answered_by", "answer",
+        )  # fmt: skip
+
+
+class MajorChangeReport(WriteSerializer):
+    id = serializers.UUIDField(required=False)
+    client = VisibleField(queryset=Client.objects.all())
+
+    class Meta:
+        model = MajorChange
+        fields = ("id", "client", "kind", "happened_on", "learned_at", "text")

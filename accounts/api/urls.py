@@ -1,13 +1,14 @@
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import archive
-from accounts.api.value import ClassProposalViewSet
+from accounts.api.value import ClassProposalViewSet, MajorChangeViewSet
 from accounts.api.views import ClientViewSet, ContactViewSet, MemberViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("clients", ClientViewSet, "client")
 router.register("contacts", ContactViewSet, "contact")
 router.register("class-proposals", ClassProposalViewSet, "class-proposal")
+router.register("major-changes", MajorChangeViewSet, "major-change")
 router.register("members", MemberViewSet, "member")
 router.register("status-changes", archive.StatusChangeViewSet, "status-change")
 router.register("archive-checks", archive.ArchiveCheckViewSet, "archive-check")

@@ -5,10 +5,17 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.serializers import ClassProposalCreate, ClassProposalSerializer, Word
-from accounts.filters import ClassProposalFilter
-from accounts.models import ClassProposal
-from accounts.services import classes
+from accounts.api.serializers import (
+    Answer,
+    ClassProposalCreate,
+    ClassProposalSerializer,
+    MajorChangeReport,
+    MajorChangeSerializer,
+    Word,
+)
+from accounts.filters import ClassProposalFilter, MajorChangeFilter
+from accounts.models import ClassProposal, MajorChange
+from accounts.services import changes, classes
 from crm.lib.serializers import NoInput
 from crm.lib.viewsets import ReadViewSet
 
@@ -60,3 +67,29 @@ class ClassProposalViewSet(ReadViewSet):
         """Whoever proposed it takes it back."""
         self.cleaned()
         return self.write(classes.withdraw_class, proposal=self.get_object(), now=timezone.now())
+
+
+class MajorChangeViewSet(ReadViewSet):
+    queryset = MajorChange.objects.select_related("client", "reported_by", "answered_by")
+    filterset_class = MajorChangeFilter
+    serializer_class = MajorChangeSerializer
+    inputs = {"create": MajorChangeReport, "acknowledge": Answer}
+    rights = {
+        "list": "accounts.view_client",
+        "retrieve": "accounts.view_client",
+        "create": "accounts.report_client",
+        "acknowledge": "accounts.oversee_client",
+    }
+
+    def create(self, request: Request) -> Response:
+        return self.write_new(changes.report_change, now=timezone.now(), **self.cleaned())
+
+    @action(methods=["post"], detail=True)
+    def acknowledge(self, request: Request, pk: object) -> Response:
+        """The supervisor has seen it, with a word."""
+        return self.write(
+            changes.acknowledge_change,
+            change=self.get_object(),
+            now=timezone.now(),
+            **self.cleaned(),
+        )

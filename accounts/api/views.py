@@ -11,6 +11,7 @@ from accounts.api.archive import StatusStep
 from accounts.api.serializers import (
     ClientAssign,
     ClientCreate,
+    ClientRepresent,
     ClientSerializer,
     ClientUpdate,
     ContactCreate,
@@ -20,7 +21,7 @@ from accounts.api.serializers import (
 )
 from accounts.filters import ClientFilter, ContactFilter, MemberFilter
 from accounts.models import Client, Contact, Member
-from accounts.services import clients, contacts, prospecting
+from accounts.services import clients, contacts, prospecting, representations
 from accounts.services.archive import review_archive
 from crm.lib.serializers import NoInput
 from crm.lib.viewsets import ReadViewSet
@@ -36,6 +37,7 @@ class ClientViewSet(ReadViewSet):
         "assign": ClientAssign,
         "status": StatusStep,
         "review": NoInput,
+        "represent": ClientRepresent,
     }
     rights = {
         "list": "accounts.view_client",
@@ -45,6 +47,7 @@ class ClientViewSet(ReadViewSet):
         "assign": "accounts.assign_owner",
         "status": "accounts.edit_client",
         "review": "accounts.edit_client",
+        "represent": "accounts.assign_representative",
     }
 
     def create(self, request: Request) -> Response:
@@ -66,6 +69,16 @@ class ClientViewSet(ReadViewSet):
         """One step in the client's life, kept with its reason."""
         return self.write(
             prospecting.change_status,
+            client=self.get_object(),
+            now=timezone.now(),
+            **self.cleaned(),
+        )
+
+    @action(methods=["post"], detail=True)
+    def represent(self, request: Request, pk: UUID) -> Response:
+        """Another chief representative, or null for none; the history keeps who it was."""
+        return self.write(
+            representations.assign_representative,
             client=self.get_object(),
             now=timezone.now(),
             **self.cleaned(),

@@ -11,6 +11,7 @@ from accounts.models.archive_items import (
     Segment,
     SuccessCase,
 )
+from accounts.models.changes import MajorChange
 from accounts.models.classes import ClassProposal, ClassProposalQuerySet
 from accounts.models.clients import (
     PROVISIONAL,
@@ -20,9 +21,14 @@ from accounts.models.clients import (
     SearchedQuerySet,
 )
 from accounts.models.contacts import Contact, ContactQuerySet
+from accounts.models.escalations import Escalation
+from accounts.models.instructions import Instruction
 from accounts.models.members import Member, NewMemberId, NumberReveal
+from accounts.models.promises import Promise
 from accounts.models.prospecting import ArchiveCheck, Industry, StatusChange
 from accounts.models.recents import RecentClient
+from accounts.models.representations import Representation
+from accounts.models.rhythms import RhythmVersion
 
 __all__ = [
     "PROVISIONAL",
@@ -39,13 +45,19 @@ __all__ = [
     "Contact",
     "ContactQuerySet",
     "Department",
+    "Escalation",
     "Industry",
+    "Instruction",
+    "MajorChange",
     "Member",
     "NewMemberId",
     "NumberReveal",
     "Ownership",
     "Policy",
+    "Promise",
     "RecentClient",
+    "Representation",
+    "RhythmVersion",
     "SearchedQuerySet",
     "Segment",
     "StatusChange",

@@ -17,6 +17,7 @@ from accounts.exceptions import (
 )
 from accounts.models import ClassProposal, Client
 from accounts.selectors.concerned import supervisors_of
+from accounts.services.representations import reschedule
 from crm.lib.services import service
 from staff.models import User
 from staff.services.work import notify
@@ -63,6 +64,7 @@ def approve_class(
     client = proposal.client
     client.client_class = proposal.to_class
     client.save(update_fields=["client_class", "updated_at"])
+    reschedule([client])
     _tell(proposal, "class-approved", [proposal.proposed_by, client.owner], by)
     return proposal
 
@@ -104,6 +106,7 @@ def record_class_changes(
     ClassProposal.objects.open().filter(client__in=clients).update(
         state=ProposalState.OVERTAKEN, decided_at=now, decided_by=by, word=reason
     )
+    reschedule(clients)
     return ClassProposal.objects.bulk_create(
         [
             ClassProposal(

@@ -47,6 +47,7 @@ CLIENT_TABS = {
     "alerts": ("analytics:client_alerts", gettext_lazy("Alerts")),
     "visits": ("visits:client_visits", gettext_lazy("Visits")),
     "value": ("accounts:client_value", gettext_lazy("Class and value")),
+    "team": ("accounts:client_team", gettext_lazy("Teamwork")),
     "history": ("accounts:client_history", gettext_lazy("History")),
 }
 

@@ -20,6 +20,12 @@ class Section:
 # URL name -> label, right. Those of upper apps are known by name only.
 SECTIONS = {
     "accounts:proposal_list": (_("Class changes"), "accounts.view_client"),
+    "accounts:change_list": (_("Major changes"), "accounts.view_client"),
+    "accounts:promise_list": (_("Promises"), "accounts.view_client"),
+    "accounts:instruction_list": (_("Instructions"), "accounts.view_client"),
+    "accounts:escalation_list": (_("Escalations"), "accounts.view_client"),
+    "accounts:unrepresented_list": (_("Without representative"), "accounts.view_client"),
+    "accounts:representation_list": (_("Representatives' visits"), "accounts.view_client"),
 }
 
 

@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.choices import ClassSource
-from accounts.models import Client, Contact, Industry, Ownership, StatusChange
+from accounts.models import Client, Contact, Industry, Ownership, Representation, StatusChange
 from accounts.selectors.choices import possible_owners, possible_units
+from accounts.selectors.representatives import eligible_representatives
 from accounts.services.classes import record_class_changes
 from accounts.services.clients import client_keys
 from accounts.services.completeness import archives_changed
 from accounts.services.contacts import contact_keys
+from accounts.services.representations import keep_representations
 from accounts.signals import owners_changed
 from analytics.importing.changes import Before, keep_created, keep_updated
 from analytics.importing.checking import Problem, given
@@ -23,11 +25,10 @@ from analytics.importing.clients import foreign_codes
 from analytics.importing.loading import Load
 from analytics.importing.reading import Block
 from analytics.models import BillingImport
-from staff.choices import OWNER_ROLES, UNIT_ROLES, Role
+from staff.choices import OWNER_ROLES, UNIT_ROLES
 from staff.models import Unit, User
 
 ANY_OWNER = OWNER_ROLES | UNIT_ROLES
-REPRESENTATIVES = (Role.CHIEF_REPRESENTATIVE, Role.SUPERVISOR)
 M = TypeVar("M", Client, Contact)
 BATCH = 1000
 # Columns that are fields of the same name.
@@ -60,7 +61,7 @@ class ClientRosterLoader:
         people = User.objects.filter(is_active=True)
         owners = possible_owners(author) if author else people.filter(role__in=ANY_OWNER)
         self._owners = _by_username(owners.select_related("unit"))
-        self._representatives = _by_username(people.filter(role__in=REPRESENTATIVES))
+        self._representatives = _by_username(eligible_representatives())
         self._new: dict[str, Client] = {}
         self._changed: dict[str, dict[str, Any]] = {}
 
@@ -150,6 +151,7 @@ class ClientRosterLoader:
         Client.objects.bulk_create(self._new.values(), batch_size=BATCH)
         keep_created(self._load.billing_import, self._new.values())
         handed_over = [client for client in self._new.values() if client.owner_id]
+        represented = [client for client in self._new.values() if client.chief_representative_id]
         reclassed = [(client, "") for client in self._new.values() if client.client_class]
         by_pk = {self._stored[code].pk: changes for code, changes in self._changed.items()}
         fresh = [client.pk for client in self._new.values()]
@@ -159,11 +161,14 @@ class ClientRosterLoader:
             for client in clients:
                 owner_before, class_before = client.owner_id, client.client_class
                 status_before = client.status
+                representative_before = client.chief_representative_id
                 _apply(client, by_pk[client.pk])
                 client_keys(client)
                 client.updated_at = timezone.now()
                 if client.owner_id and client.owner_id != owner_before:
                     handed_over.append(client)
+                if client.chief_representative_id != representative_before:
+                    represented.append(client)
                 if client.client_class != class_before:
                     reclassed.append((client, class_before))
                 if client.status != status_before:
@@ -175,6 +180,7 @@ class ClientRosterLoader:
         StatusChange.objects.bulk_create(steps, batch_size=BATCH)
         self._hand_over(handed_over)
         self._keep_classes(reclassed)
+        self._keep_representatives(represented)
         self._know_industries()
         archives_changed(fresh)
 
@@ -196,6 +202,19 @@ class ClientRosterLoader:
         Industry.objects.bulk_create(
             [Industry(name=name) for name in sorted(named - {""})], ignore_conflicts=True
         )
+
+    def _keep_representatives(self, clients: list[Client]) -> None:
+        billing_import = self._load.billing_import
+        stood = list(Representation.objects.current().filter(client__in=clients))
+        before = Before(stood)
+        ended, begun = keep_representations(
+            clients=clients,
+            reason=_reason(billing_import),
+            now=self._now,
+            by=billing_import.created_by,
+        )
+        keep_created(billing_import, begun)
+        keep_updated(billing_import, ended, before)
 
     def _keep_classes(self, reclassed: list[tuple[Client, str]]) -> None:
         billing_import = self._load.billing_import

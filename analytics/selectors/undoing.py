@@ -206,7 +206,7 @@ def _rows_that_hold(model: Any, billing_import: BillingImport) -> QuerySet | Non
         )
     if label == "analytics.alert":
         return rows.exclude(UNTOUCHED_ALERT)
-    if label in ("accounts.ownership", "accounts.classproposal"):
+    if label in ("accounts.ownership", "accounts.classproposal", "accounts.representation"):
         mine = billing_import.changes.filter(model=label, is_created=True)
         return rows.exclude(pk__in=mine.values(key=Cast("object_id", UUIDField())))
     if any(field.name == "import_number" for field in model._meta.fields):

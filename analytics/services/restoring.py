@@ -8,12 +8,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Model, UUIDField
+from django.db.models import Model, QuerySet, UUIDField
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.models import ClassProposal, Client, Contact, Ownership, StatusChange
+from accounts.models import (
+    ClassProposal,
+    Client,
+    Contact,
+    Ownership,
+    Representation,
+    StatusChange,
+)
 from accounts.services.clients import client_keys
 from accounts.services.completeness import keep_scores
 from accounts.services.contacts import contact_keys
@@ -29,6 +36,7 @@ REPORTED = 200
 KEYS: dict[type[Model], Callable[[Any], None]] = {Client: client_keys, Contact: contact_keys}
 OWNER = "owner_id"
 CLASS = "client_class"
+REPRESENTATIVE = "chief_representative_id"
 
 
 @dataclass
@@ -107,7 +115,7 @@ class Restoring:
             )
         self.report.restored += len(rows)
         if model is Client:
-            self._forget_classes(rows, changes)
+            self._forget_histories(rows, changes)
         StatusChange.objects.bulk_create(steps)
         _keep_scores(rows)
         handed = [row for row in rows if row.pk in given_back]
@@ -140,17 +148,32 @@ class Restoring:
         Ownership.objects.filter(pk__in=ended, client__in=free).update(ended_at=None)
         return free
 
-    def _forget_classes(self, rows: list[Client], changes: dict[str, ImportChange]) -> None:
-        """The history of a class that is as before knows nothing of the import any more."""
-        back = [
+    def _forget_histories(self, rows: list[Client], changes: dict[str, ImportChange]) -> None:
+        """Where class or representative is as before, their history forgets the import, too."""
+        back = self._given_back(rows, changes, CLASS)
+        self._made(ClassProposal).filter(client__in=back).delete()
+        back = self._given_back(rows, changes, REPRESENTATIVE)
+        self._made(Representation).filter(client__in=back).delete()
+        ended = self._import.changes.filter(
+            model=Representation._meta.label_lower, is_created=False
+        ).values(key=Cast("object_id", UUIDField()))
+        Representation.objects.filter(pk__in=ended, client__in=back).update(ended_at=None)
+
+    def _given_back(
+        self, rows: list[Client], changes: dict[str, ImportChange], name: str
+    ) -> list[Any]:
+        """Clients whose field the import had changed, and which have it as before again."""
+        before = {row.pk: changes[str(row.pk)].before or {} for row in rows}
+        return [
             row.pk
             for row in rows
-            if CLASS in (changes[str(row.pk)].before or {})
-            and _is_as_left(row, CLASS, (changes[str(row.pk)].before or {})[CLASS])
+            if name in before[row.pk] and _is_as_left(row, name, before[row.pk][name])
         ]
-        mine = self._import.changes.filter(model=ClassProposal._meta.label_lower)
-        made = mine.values(key=Cast("object_id", UUIDField()))
-        ClassProposal.objects.filter(client__in=back, pk__in=made).delete()
+
+    def _made(self, model: Any) -> QuerySet:
+        """Rows of that model which the import made."""
+        made = self._import.changes.filter(model=model._meta.label_lower, is_created=True)
+        return model.objects.filter(pk__in=made.values(key=Cast("object_id", UUIDField())))
 
     def _report_conflict(self, row: Model, name: str) -> None:
         self.report.conflicts.append(

@@ -55,9 +55,10 @@ def test_missing_right_is_403_in_scope_and_404_outside(
 ):
     own_client.chief_representative = representative
     own_client.save()
+    body = {"owner": representative.pk, "reason": "Mine"}
 
-    visible = api(representative).patch(f"clients/{own_client.pk}/", {"name": "New"})
-    hidden = api(representative).patch(f"clients/{foreign_client.pk}/", {"name": "New"})
+    visible = api(representative).post(f"clients/{own_client.pk}/assign/", body)
+    hidden = api(representative).post(f"clients/{foreign_client.pk}/assign/", body)
 
     assert_problem(visible, 403, "permission_denied")
     assert_problem(hidden, 404, "not_found")

@@ -14,8 +14,14 @@ from tests.factories.accounts import (
     ClassProposalFactory,
     ClientFactory,
     ContactFactory,
+    EscalationFactory,
+    InstructionFactory,
+    MajorChangeFactory,
     MemberFactory,
     OwnershipFactory,
+    PromiseFactory,
+    RepresentationFactory,
+    RhythmVersionFactory,
 )
 from tests.factories.analytics import (
     AlertFactory,
@@ -93,6 +99,20 @@ def second_proposal() -> None:
 def own_decision() -> None:
     person = UserFactory()
     ClassProposalFactory(proposed_by=person, state="approved", decided_at=NOON, decided_by=person)
+
+
+def second_representative() -> None:
+    RepresentationFactory(client=RepresentationFactory().client)
+
+
+def twice_escalated_further() -> None:
+    earlier = EscalationFactory()
+    for _ in range(2):
+        EscalationFactory(earlier=earlier, level=2)
+
+
+def half_answered(factory: Callable) -> list[Callable[[], object]]:
+    return [lambda: factory(answered_at=NOON), lambda: factory(answer="Yes")]
 
 
 def same_contact() -> None:
@@ -254,6 +274,28 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
         own_decision,
         lambda: ClassProposalFactory(state="approved", decided_at=NOON),
     ],
+    "accounts_majorchange_answered_whole": half_answered(MajorChangeFactory),
+    "accounts_instruction_answered_whole": half_answered(InstructionFactory),
+    "accounts_escalation_answered_whole": half_answered(EscalationFactory),
+    "accounts_promise_answered_whole": half_answered(PromiseFactory),
+    "accounts_majorchange_learned_first": [
+        lambda: MajorChangeFactory(learned_at=NOON, reported_at=datetime(2026, 7, 1, tzinfo=UTC))
+    ],
+    "accounts_promise_kept_has_time": [
+        lambda: PromiseFactory(state="kept"),
+        lambda: PromiseFactory(kept_at=NOON),
+    ],
+    "accounts_promise_waits_for_authority": [lambda: PromiseFactory(state="waiting")],
+    "accounts_representation_one_current": [second_representative],
+    "accounts_representation_ends_after_start": [
+        lambda: RepresentationFactory(ended_at=datetime(2026, 1, 4, tzinfo=UTC))
+    ],
+    "accounts_rhythmversion_once": [lambda: RhythmVersionFactory.create_batch(2)],
+    "accounts_rhythmversion_sensible": [
+        lambda: RhythmVersionFactory(months=0),
+        lambda: RhythmVersionFactory(months=25),
+    ],
+    "accounts_escalation_earlier_id_key": [twice_escalated_further],
     "accounts_contact_birthday_whole": [
         lambda: ContactFactory(birth_month=8),
         lambda: ContactFactory(birth_day=15),

@@ -1,12 +1,25 @@
 """Clients, contacts and members."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import factory
 from factory.django import DjangoModelFactory
 
 from accounts.choices import MemberStatus
-from accounts.models import ClassProposal, Client, Contact, Member, NumberReveal, Ownership
+from accounts.models import (
+    ClassProposal,
+    Client,
+    Contact,
+    Escalation,
+    Instruction,
+    MajorChange,
+    Member,
+    NumberReveal,
+    Ownership,
+    Promise,
+    Representation,
+    RhythmVersion,
+)
 from accounts.services import clients, contacts
 from tests.factories.staff import UnitFactory, UserFactory
 
@@ -102,3 +115,83 @@ class ClassProposalFactory(DjangoModelFactory):
     reason = "Income doubled within a year."
     proposed_at = datetime(2026, 7, 6, 1, tzinfo=UTC)
     proposed_by = factory.SubFactory(UserFactory)
+
+
+class MajorChangeFactory(DjangoModelFactory):
+    """Reported two days after it happened, three hours after we learned of it."""
+
+    class Meta:
+        model = MajorChange
+
+    client = factory.SubFactory(ClientFactory)
+    kind = "leadership"
+    happened_on = date(2026, 7, 4)
+    learned_at = datetime(2026, 7, 6, 1, tzinfo=UTC)
+    reported_at = datetime(2026, 7, 6, 4, tzinfo=UTC)
+    text = "A new director was appointed."
+    reported_by = factory.SubFactory(UserFactory)
+
+
+class RepresentationFactory(DjangoModelFactory):
+    """The row of the history only; due long ago."""
+
+    class Meta:
+        model = Representation
+
+    client = factory.SubFactory(ClientFactory)
+    representative = factory.SubFactory(UserFactory)
+    started_at = datetime(2026, 1, 5, 1, tzinfo=UTC)
+    visit_due_on = date(2026, 4, 5)
+
+
+class InstructionFactory(DjangoModelFactory):
+    class Meta:
+        model = Instruction
+
+    client = factory.SubFactory(ClientFactory)
+    text = "Ask about the new branch."
+    due_on = date(2026, 7, 10)
+    given_by = factory.SubFactory(UserFactory)
+    given_to = factory.SubFactory(UserFactory)
+    given_at = datetime(2026, 7, 6, 1, tzinfo=UTC)
+
+
+class EscalationFactory(DjangoModelFactory):
+    """To the own centre."""
+
+    class Meta:
+        model = Escalation
+
+    client = factory.SubFactory(ClientFactory)
+    level = 1
+    reason = "The network department does not answer."
+    escalated_by = factory.SubFactory(UserFactory)
+    escalated_at = datetime(2026, 7, 6, 1, tzinfo=UTC)
+
+
+class PromiseFactory(DjangoModelFactory):
+    """Within one's authority; `waiting=True` for one that is not."""
+
+    class Meta:
+        model = Promise
+
+    class Params:
+        waiting = factory.Trait(state="waiting", needs_authority=True)
+
+    client = factory.SubFactory(ClientFactory)
+    text = "A quotation for the leased line."
+    due_on = date(2026, 7, 10)
+    state = "open"
+    made_by = factory.SubFactory(UserFactory)
+    made_at = datetime(2026, 7, 6, 1, tzinfo=UTC)
+
+
+class RhythmVersionFactory(DjangoModelFactory):
+    class Meta:
+        model = RhythmVersion
+
+    kind = "representative"
+    client_class = "A"
+    version = 1
+    months = 2
+    reason = "More often."

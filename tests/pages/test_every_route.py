@@ -18,7 +18,11 @@ from tests.factories.accounts import (
     ClassProposalFactory,
     ClientFactory,
     ContactFactory,
+    EscalationFactory,
+    InstructionFactory,
+    MajorChangeFactory,
     MemberFactory,
+    PromiseFactory,
 )
 from tests.factories.analytics import AlertFactory, BillingImportFactory, BillingUploadFactory
 from tests.factories.archive import FACTORIES as ARCHIVE_LISTS
@@ -91,6 +95,22 @@ ARCHIVE_OBJECTS: dict[str, Callable[[User], Any]] = {
     ),
     "api:status-change-detail": status_change,
 }
+
+
+def major_change(person: User) -> Any:
+    return MajorChangeFactory(client__owner=person)
+
+
+def instruction(person: User) -> Any:
+    return InstructionFactory(client__owner=person)
+
+
+def escalation(person: User) -> Any:
+    return EscalationFactory(client__owner=person)
+
+
+def promise(person: User) -> Any:
+    return PromiseFactory(client__owner=person)
 
 
 def visit(person: User) -> Any:
@@ -169,7 +189,9 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
         (
             "accounts:client_detail", "accounts:client_people", "accounts:client_members",
             "accounts:client_history", "accounts:client_edit", "accounts:client_assign",
-            "accounts:client_value", "accounts:class_propose",
+            "accounts:client_value", "accounts:class_propose", "accounts:change_report",
+            "accounts:client_team", "accounts:representative_assign", "accounts:promise_make",
+            "accounts:instruction_give", "accounts:escalation_create", "api:client-represent",
             "accounts:contact_create", "analytics:client_bills", "analytics:client_alerts",
             "analytics:client_summary", "visits:client_visits",
             "accounts:client_archive", "accounts:client_review", "accounts:client_status",
@@ -186,6 +208,13 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
         ),
         proposal,
     ),
+    **dict.fromkeys(
+        ("accounts:change_detail", "api:major-change-detail", "api:major-change-acknowledge"),
+        major_change,
+    ),
+    "accounts:instruction_detail": instruction,
+    **dict.fromkeys(("accounts:escalation_detail", "accounts:escalation_further"), escalation),
+    "accounts:promise_detail": promise,
     **dict.fromkeys(("accounts:contact_edit", "api:contact-detail"), contact),
     **dict.fromkeys(("accounts:member_reveal", "api:member-detail"), member),
     **dict.fromkeys(

@@ -11,7 +11,16 @@ from django.urls import resolve, reverse
 
 from staff.choices import Role
 from staff.models import User
-from tests.factories.accounts import ClassProposalFactory, ClientFactory, ContactFactory
+from tests.factories.accounts import (
+    ClassProposalFactory,
+    ClientFactory,
+    ContactFactory,
+    EscalationFactory,
+    InstructionFactory,
+    MajorChangeFactory,
+    PromiseFactory,
+    RepresentationFactory,
+)
 from tests.factories.analytics import AlertFactory, BillingImportFactory
 from tests.factories.staff import UserFactory
 from tests.factories.visits import VisitFactory
@@ -47,6 +56,36 @@ LISTS = [
         lambda person, name: ClassProposalFactory(client__owner=person, client__name=name),
         role=Role.SUPERVISOR,
         nothing="state=refused",
+    ),
+    List(
+        "accounts:change_list",
+        lambda person, name: MajorChangeFactory(client__owner=person, client__name=name),
+        role=Role.SUPERVISOR,
+    ),
+    List(
+        "accounts:instruction_list",
+        lambda person, name: InstructionFactory(client__owner=person, client__name=name),
+        nothing="answered=true",
+    ),
+    List(
+        "accounts:escalation_list",
+        lambda person, name: EscalationFactory(client__owner=person, client__name=name),
+        nothing="level=3",
+    ),
+    List(
+        "accounts:promise_list",
+        lambda person, name: PromiseFactory(client__owner=person, client__name=name),
+        nothing="overdue=false",
+    ),
+    List(
+        "accounts:representation_list",
+        lambda person, name: RepresentationFactory(client__owner=person, client__name=name),
+        nothing="overdue=false",
+    ),
+    List(
+        "accounts:unrepresented_list",
+        lambda person, name: ClientFactory(owner=person, name=name, client_class="A"),
+        role=Role.SUPERVISOR,
     ),
     List(
         "visits:visit_list",

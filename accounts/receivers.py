@@ -1,0 +1,14 @@
+"""What hangs on a client follows it when it is handed over."""
+
+from collections.abc import Sequence
+
+from django.dispatch import receiver
+
+from accounts.models import Client
+from accounts.services.instructions import pass_on_instructions
+from accounts.signals import owners_changed
+
+
+@receiver(owners_changed)
+def pass_on(sender: type[Client], clients: Sequence[Client], **_: object) -> None:
+    pass_on_instructions(clients=clients)
