@@ -57,3 +57,13 @@ class OwnDecision(DomainError):
 
 class LoanReturned(DomainError):
     code = "loan_returned"
+
+
+class NameTaken(DomainError):
+    code = "name_taken"
+
+
+class NotYourUnit(DomainError):
+    """Filters are shared with one's own unit and those below it."""
+
+    code = "not_your_unit"

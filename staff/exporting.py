@@ -82,4 +82,6 @@ def run_export(export: Export, *, now: datetime) -> None:
 def _table(export: Export) -> Table:
     request = cast("StaffRequest", HttpRequest())
     request.user = export.owner
-    return list_view(export.list_name)().export_table(request, QueryDict(export.query))
+    view = list_view(export.list_name)()
+    view.list_name = export.list_name
+    return view.export_table(request, QueryDict(export.query))

@@ -3,7 +3,7 @@
 from django.contrib.auth import views as auth_views
 from django.urls import path, reverse_lazy
 
-from staff.views import absences, account, office, people, positions, search, units, work
+from staff.views import absences, account, lists, office, people, positions, search, units, work
 
 app_name = "staff"
 
@@ -81,7 +81,19 @@ office_urls = [
 
 search_urls = [path("search/", search.search_page, name="search")]
 
+list_urls = [
+    path("filters/", lists.saved_filter_list, name="saved_filter_list"),
+    path("filters/new/<str:list_name>/", lists.saved_filter_create, name="saved_filter_create"),
+    path("filters/<uuid:pk>/", lists.saved_filter_edit, name="saved_filter_edit"),
+    path("filters/<uuid:pk>/delete/", lists.saved_filter_delete, name="saved_filter_delete"),
+    path("filters/<uuid:pk>/restore/", lists.saved_filter_restore, name="saved_filter_restore"),
+    path("filters/<uuid:pk>/up/", lists.saved_filter_up, name="saved_filter_up"),
+    path("filters/<uuid:pk>/default/", lists.saved_filter_default, name="saved_filter_default"),
+    path("columns/<str:list_name>/", lists.list_columns, name="list_columns"),
+]
+
 urlpatterns = [
+    *list_urls,
     *search_urls,
     *office_urls,
     *absence_urls,

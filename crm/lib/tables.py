@@ -5,7 +5,7 @@ order that is and links to the others.
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import django_tables2 as tables
@@ -18,20 +18,55 @@ from django_tables2.utils import OrderBy, OrderByTuple
 from crm.lib.templatetags.components import badge, money, month, percent
 
 
+def offered_columns(table_class: type[tables.Table]) -> list[str]:
+    """The columns with something to read, the row's name first; not boxes and buttons."""
+    return [
+        name for name, column in table_class.base_columns.items() if not column.exclude_from_export
+    ]
+
+
+def usable_columns(table_class: type[tables.Table], chosen: Sequence[str]) -> list[str]:
+    """All columns to show: the chosen ones that there are, the row's name first (P32).
+
+    Boxes and buttons stay where they are. Nothing when nothing was chosen: as the table comes.
+    """
+    if not chosen:
+        return []
+    first, *others = offered_columns(table_class)
+    known = list(table_class.base_columns)
+    place = known.index(first)
+    tools = [name for name in known if name not in {first, *others}]
+    return [
+        *(name for name in tools if known.index(name) < place),
+        first,
+        *(name for name in dict.fromkeys(chosen) if name in others),
+        *(name for name in tools if known.index(name) > place),
+    ]
+
+
 class Table(tables.Table):
     """List table: `TableClass(rows, order_by="-income", html_id="client-table")`.
 
+    `chosen` are the columns somebody wants to see, in their order; by default all visible ones.
     `html_id` names the element (table, chips and pager together) that htmx replaces.
     """
 
     html_id = "list-table"
 
-    def __init__(self, *args: Any, html_id: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, html_id: str = "", chosen: Sequence[str] = (), **kwargs: Any
+    ) -> None:
         # Not in a Meta: subclasses would have to inherit it, and one that forgets looks broken.
         kwargs.setdefault("template_name", "components/table.html")
         kwargs.setdefault("attrs", {"class": "table table-vcenter card-table table-cards"})
         kwargs.setdefault("orderable", False)  # a column with an order says orderable=True
+        columns = usable_columns(type(self), chosen)
+        if columns:
+            kwargs["sequence"] = columns
+            kwargs["exclude"] = [name for name in self.base_columns if name not in columns]
         super().__init__(*args, **kwargs)
+        for name in columns:
+            self.columns.show(name)
         self.html_id = html_id or (f"{self.prefix}table" if self.prefix else self.html_id)
         # Attributes of a column replace those of the table, so the phone's labels go here.
         for bound in self.columns.iterall():

@@ -18,12 +18,14 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views import View
 from django_filters import FilterSet
 
 from crm.lib.exceptions import DomainError
 from crm.lib.http import StaffRequest
 from crm.lib.keyset import InvalidCursor, Order, Page, chosen_order, keyset_page
+from crm.lib.list_tools import ListTools
 from crm.lib.scoping import ScopedQuerySet
 from crm.lib.tables import Table
 
@@ -115,6 +117,20 @@ class PageLinks:
         return f"?{parameters.urlencode()}"
 
 
+COUNTED = 1_000
+
+
+def _count_text(page: PageLinks, rows: QuerySet) -> str:
+    """How many rows there are, as far as anybody would count: `1,000+`."""
+    if page.next_url is None and page.previous_url is None:
+        number = len(page.rows)
+    else:
+        number = rows.order_by()[: COUNTED + 1].count()
+    if number > COUNTED:
+        return _("%(number)s+ rows") % {"number": f"{COUNTED:,}"}
+    return ngettext("%(number)s row", "%(number)s rows", number) % {"number": f"{number:,}"}
+
+
 class UnusableFilter(DomainError):
     code = "unusable_filter"
 
@@ -134,6 +150,8 @@ class ScopedListView(View):
     empty_text: ClassVar[str | Promise] = ""
     empty_icon = "inbox"
 
+    list_name = ""  # of its address
+
     def queryset(self) -> Any:
         """Rows the person may see, with what the table shows; override to add joins."""
         rows: Any = self.model._default_manager.all()
@@ -141,18 +159,26 @@ class ScopedListView(View):
 
     def get(self, request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         require(request, self.right)
+        self.list_name = request.resolver_match.view_name if request.resolver_match else ""
+        tools = ListTools(self.list_name, self.filterset_class, request.user, request.GET)
+        if not request.GET and not is_fragment(request) and tools.default_query:
+            return HttpResponseRedirect(f"?{tools.default_query}")
         order = self._order(request.GET)
         filterset = self.filterset_class(request.GET, self.queryset(), request=request)
         is_usable = filterset.is_valid()
         rows = filterset.qs if is_usable else filterset.queryset.none()
         page = PageLinks(rows, order, request.GET)
-        table = self.table_for(request)(page.rows, order_by=order.name, html_id="list-table")
+        table = self.table_for(request)(
+            page.rows, order_by=order.name, html_id="list-table", chosen=tools.columns
+        )
         context = {
             "title": self.title,
             "filter": filterset,
             "table": table,
             "page": page,
             "export_url": self._export_url(),
+            "tools": tools,
+            "result_text": _count_text(page, rows),
             "empty_title": self.empty_title,
             "empty_text": self.empty_text,
             "empty_icon": self.empty_icon,
@@ -179,7 +205,7 @@ class ScopedListView(View):
         if not filterset.is_valid():
             raise UnusableFilter(_("This filter cannot be used"))
         rows = filterset.qs.order_by(*self._order(parameters).ordering)
-        return self.table_class(rows)
+        return self.table_class(rows, chosen=request.user.chosen_columns(self.list_name))
 
     def _order(self, parameters: QueryDict) -> Order:
         default = self.default_order or self.filterset_class.DEFAULT_ORDER
@@ -187,8 +213,7 @@ class ScopedListView(View):
 
     def _export_url(self) -> str:
         if self.export_right and self.request.user.has_perm(self.export_right):
-            match = self.request.resolver_match
-            return reverse("staff:export_create", args=[match.view_name]) if match else ""
+            return reverse("staff:export_create", args=[self.list_name])
         return ""
 
 

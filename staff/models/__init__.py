@@ -2,6 +2,7 @@
 
 from staff.models.absences import Absence
 from staff.models.duty import DutyShift
+from staff.models.lists import ListSetting, SavedFilter
 from staff.models.loans import Loan
 from staff.models.people import Unit, User
 from staff.models.policies import Acknowledgement, PolicyVersion
@@ -16,10 +17,12 @@ __all__ = [
     "CalendarDay",
     "DutyShift",
     "Export",
+    "ListSetting",
     "Loan",
     "Notification",
     "PolicyVersion",
     "Position",
+    "SavedFilter",
     "Task",
     "Unit",
     "UnitMove",

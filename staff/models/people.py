@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pghistory
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
@@ -26,6 +27,7 @@ from staff.roles import rights_of
 
 if TYPE_CHECKING:
     from staff.models.absences import Absence
+    from staff.models.lists import ListSetting, SavedFilter
 
 
 class UnitQuerySet(TreeQuerySet):
@@ -150,6 +152,40 @@ class User(AbstractBaseUser):
         """
         today = timezone.localdate(timezone=zoneinfo.ZoneInfo(self.time_zone))
         return list(self.deputyships.in_force(today).select_related("person").order_by("ends_on"))
+
+    def chosen_columns(self, list_name: str) -> list[str]:
+        """The person's columns of that list in their order; none: as it comes."""
+        setting = self._list_setting(list_name)
+        return setting.columns if setting else []
+
+    def filter_to_open(self, list_name: str) -> "SavedFilter | None":
+        """The filter that the list opens with, as long as the person may use it."""
+        setting = self._list_setting(list_name)
+        wanted = setting.default_filter_id if setting else None
+        return next((f for f in self.usable_filters(list_name) if f.pk == wanted), None)
+
+    def usable_filters(self, list_name: str) -> "list[SavedFilter]":
+        """Own ones in their order, then those shared by others."""
+        if list_name not in self._filters:
+            found = apps.get_model("staff", "SavedFilter").objects.usable_by(self)
+            rows = found.filter(list_name=list_name).order_by("position", "name", "pk")
+            self._filters[list_name] = sorted(rows, key=lambda each: each.owner_id != self.pk)
+        return self._filters[list_name]
+
+    def _list_setting(self, list_name: str) -> "ListSetting | None":
+        if list_name not in self._settings:
+            settings = self.list_settings.filter(list_name=list_name)
+            self._settings[list_name] = settings.first()
+        return self._settings[list_name]
+
+    # Kept for one request, as below.
+    @cached_property
+    def _filters(self) -> "dict[str, list[SavedFilter]]":
+        return {}
+
+    @cached_property
+    def _settings(self) -> "dict[str, ListSetting | None]":
+        return {}
 
     @cached_property
     def _subtree_ids(self) -> tuple[int, ...]:

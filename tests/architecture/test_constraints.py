@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Contact, Industry, RecentClient
 from analytics.models import Alert, ColumnMapping, ImportChange, ImportProblem, RuleVersion
+from staff.models import ListSetting, SavedFilter
 from tests.architecture.our_models import our_models
 from tests.factories.accounts import (
     ClassProposalFactory,
@@ -204,6 +205,18 @@ def same_coverage() -> None:
     PeriodCoverageFactory(unit=PeriodCoverageFactory().unit)
 
 
+def same_filter() -> None:
+    person = UserFactory()
+    for query in ("q=a", "q=b"):
+        SavedFilter.objects.create(owner=person, list_name="x", name="Mine", query=query)
+
+
+def same_setting() -> None:
+    person = UserFactory()
+    for _ in range(2):
+        ListSetting.objects.create(person=person, list_name="x")
+
+
 def same_opening() -> None:
     first = RecentClient.objects.create(
         client=ClientFactory(), person=UserFactory(), opened_at=NOON
@@ -213,6 +226,8 @@ def same_opening() -> None:
 
 VIOLATIONS: dict[str, list[Callable[[], object]]] = {
     "staff_task_one_open_per_subject": [same_task],
+    "staff_savedfilter_once": [same_filter],
+    "staff_listsetting_once": [same_setting],
     "staff_notification_told_once": [same_news],
     "staff_absence_ends_after_start": [
         lambda: AbsenceFactory(starts_on=date(2026, 7, 6), ends_on=date(2026, 7, 5))

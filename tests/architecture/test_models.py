@@ -32,6 +32,7 @@ NOT_AUDITED = {
     "staff.UnitMove": "is itself a history",
     "staff.PolicyVersion": "never edited: a change is a new version",
     "staff.Acknowledgement": "written once, never changed",
+    "staff.ListSetting": "what somebody likes to see first is nobody's business",
     "accounts.Ownership": "is itself a history",
     "accounts.Member": "a copy of its newest bill; the bills are the history",
     "accounts.NumberReveal": "is itself a trace",

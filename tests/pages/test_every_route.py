@@ -1,6 +1,6 @@
 """Walks every named route: a new one without an entry here fails (P1)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,11 +8,11 @@ from uuid import UUID
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client as Browser
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, reverse
 
 from crm.lib.models import uuid7
 from staff.choices import ExportFormat, Role
-from staff.models import Export, UnitMove, User
+from staff.models import Export, SavedFilter, UnitMove, User
 from sync.models import Token
 from tests.factories.accounts import (
     ClassProposalFactory,
@@ -36,6 +36,7 @@ from tests.factories.staff import (
     UserFactory,
 )
 from tests.factories.visits import VisitFactory
+from tests.routes import named_routes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("P1")]
 
@@ -176,6 +177,12 @@ def export(person: User) -> Any:
     )
 
 
+def saved_filter(person: User) -> Any:
+    return SavedFilter.objects.create(
+        owner=person, list_name="accounts:client_list", name="Mine", query="q=own"
+    )
+
+
 def token(person: User) -> Any:
     return Token.objects.create(
         owner=person, name="mine", digest="0" * 64, expires_at=datetime(2099, 1, 1, tzinfo=UTC)
@@ -271,10 +278,17 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
     "api:billing-upload-detail": upload,
     "staff:notification_open": notification,
     "staff:export_download": export,
+    **dict.fromkeys(
+        (
+            "staff:saved_filter_edit", "staff:saved_filter_delete", "staff:saved_filter_restore",
+            "staff:saved_filter_up", "staff:saved_filter_default",
+        ),
+        saved_filter,
+    ),
     "sync:token_revoke": token,
 }  # fmt: skip
 # Not even the boss sees these.
-PERSONAL = {notification, export, token, upload}
+PERSONAL = {notification, export, saved_filter, token, upload}
 # Routes whose argument names nothing of anybody: a value that the route takes.
 COMMON_ARGUMENTS = {
     "analytics:period_complete": [date(2026, 6, 1)],  # months are the whole company's
@@ -290,6 +304,8 @@ COMMON_ARGUMENTS = {
     "api:period-reopen": ["2026-06"],
     "staff:export_create": ["accounts:client_list"],
     "staff:policy_edit": ["norms"],
+    "staff:saved_filter_create": ["accounts:client_list"],
+    "staff:list_columns": ["accounts:client_list"],
     "staff:position_edit": [UUID(int=1)],  # one table for everybody
 }
 OPEN_TO_ANYBODY = {"favicon", "health", "set_language", "staff:login"}
@@ -299,25 +315,14 @@ OPEN_TO_STAFF = OPEN_TO_ANYBODY | {
     "staff:notification_list", "staff:notification_read_all", "staff:notification_open",
     "staff:task_list", "staff:export_list", "staff:export_download",
     "staff:search", "api:schema", "api:docs",
-    "staff:my_page", "staff:person_detail",
+    "staff:my_page", "staff:person_detail", "staff:saved_filter_list", "staff:saved_filter_edit",
+    "staff:saved_filter_delete", "staff:saved_filter_restore", "staff:saved_filter_up",
+    "staff:saved_filter_default",
     "staff:absence_list", "staff:absence_create", "staff:absence_detail",
     "staff:absence_take_back",
     "staff:policy_list", "staff:policy_acknowledge", "staff:loan_list", "staff:duty_list",
 }  # fmt: skip
 REFUSED = {403, 404, 405}
-
-
-def named_routes(
-    patterns: list[Any] | None = None, namespace: str = "", arguments: tuple[str, ...] = ()
-) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Name and argument names of every route that has a name."""
-    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
-        taken = (*arguments, *pattern.pattern.converters, *pattern.pattern.regex.groupindex)
-        if isinstance(pattern, URLResolver):
-            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from named_routes(pattern.url_patterns, inner, taken)
-        elif isinstance(pattern, URLPattern) and pattern.name:
-            yield f"{namespace}{pattern.name}", tuple(dict.fromkeys(taken))
 
 
 ROUTES = dict(named_routes())

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from django.urls import resolve, reverse
 
+from crm.lib.views import ScopedListView
 from staff.choices import Role
 from staff.models import User
 from tests.factories.accounts import (
@@ -24,6 +26,7 @@ from tests.factories.accounts import (
 from tests.factories.analytics import AlertFactory, BillingImportFactory
 from tests.factories.staff import UserFactory
 from tests.factories.visits import VisitFactory
+from tests.routes import named_routes
 
 pytestmark = pytest.mark.django_db
 
@@ -205,6 +208,63 @@ def test_nonsense_in_the_address_is_ignored(page, query, viewer, browser):
 
     assert response.status_code == 200
     assert "Ours" in response.content.decode()
+
+
+def list_views() -> dict[str, type[ScopedListView]]:
+    """Every list page there is, by its name."""
+    names = [name for name, arguments in named_routes() if not arguments]
+    views = {name: getattr(resolve(reverse(name)).func, "view_class", None) for name in names}
+    return {name: v for name, v in views.items() if v and issubclass(v, ScopedListView)}
+
+
+def paths_of(model: Any, depth: int = 3) -> list[str]:
+    """Names of columns and of what relations lead to, passwords among them."""
+    fields = model._meta.get_fields()
+    found = [field.name for field in fields]
+    if depth:
+        for field in fields:
+            if field.is_relation and field.related_model:
+                found += [
+                    f"{field.name}__{rest}"
+                    for rest in paths_of(field.related_model, depth - 1)[:40]
+                ]
+    return found
+
+
+@pytest.mark.rule("P32")
+@pytest.mark.parametrize("name", sorted(list_views()))
+def test_made_up_orders_filters_and_columns_change_nothing(name, units, login):
+    """Whatever an address asks for, the database is asked for what the list offers only."""
+    view = list_views()[name]
+    luck = random.Random(f"{name} 32")  # noqa: S311 -- no secret
+    filters = view.filterset_class
+    known = {"sort", "cursor", *filters.base_filters, *filters.ORDERS}
+    paths = [path for path in paths_of(view.model) if path not in known]
+    lookups = ("", "__in", "__regex", "__startswith", "__isnull", "__gte")
+    browser = login(UserFactory(role=Role.SUPERVISOR, unit=units.city_1))
+    if browser.get(reverse(name)).status_code == 403:
+        browser = login(UserFactory(role=Role.OPERATIONS, unit=units.city_1))
+    plain = asked_for(browser.get(reverse(name), {"view": "all"}))
+
+    for _ in range(25):
+        path = luck.choice(paths)
+        nasty = luck.choice(["1", "pbkdf2", "^a", "'; --", "\0", "True", "9" * 40, "🙂"])
+        sent = {
+            "sort": luck.choice(["", "-"]) + path, path + luck.choice(lookups): nasty,
+            "columns": path, f"{path}__password": nasty,
+        }  # fmt: skip
+        if known & sent.keys() != {"sort"}:
+            continue  # by luck one that there is
+        response = browser.get(reverse(name), sent)
+        assert response.status_code == 200, sent
+        assert asked_for(response) == plain, sent
+
+
+def asked_for(response: Any) -> tuple[str, str, list[str]]:
+    """Rows, order and columns that a list asked the database for."""
+    table = response.context_data["table"]
+    columns = [column.name for column in table.columns]
+    return str(response.context_data["filter"].qs.query), str(table.order_by), columns
 
 
 @pytest.mark.rule("P32")

@@ -22,6 +22,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from crm.lib.list_tools import parameter_names
 from crm.lib.text import listed
 
 register = template.Library()
@@ -347,24 +348,19 @@ def active_filters(context: Context, form: forms.BaseForm) -> list[ActiveFilter]
         return []
     found = []
     for bound in form:
-        names = _parameter_names(bound)
+        names = parameter_names(bound)
         value = form.cleaned_data.get(bound.name)
         if bound.is_hidden or not any(query.get(name) for name in names):
             continue
         rest = query.copy()
         for name in (*names, *POSITION_PARAMETERS):
             rest.pop(name, None)
-        found.append(ActiveFilter(str(bound.label), _spoken(bound, value), f"?{rest.urlencode()}"))
+        # Without any filter left the list would open with a saved one again.
+        url = (
+            f"?{rest.urlencode()}" if rest or "tools" not in context else context["tools"].plain_url
+        )
+        found.append(ActiveFilter(str(bound.label), _spoken(bound, value), url))
     return found
-
-
-def _parameter_names(bound: BoundField) -> list[str]:
-    widget: Any = bound.field.widget
-    if not isinstance(bound.field.widget, forms.MultiWidget):
-        return [bound.html_name]
-    if suffixed := getattr(widget, "suffixed", None):  # django-filter's ranges
-        return [suffixed(bound.html_name, suffix) for suffix in widget.suffixes]
-    return [f"{bound.html_name}{suffix}" for suffix in widget.widgets_names]
 
 
 def _spoken(bound: BoundField, value: Any) -> str:
