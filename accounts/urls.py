@@ -50,9 +50,9 @@ item_urls = [
     for kind in KINDS
     for verb, route, view in (
         ("create", "clients/<uuid:pk>/{slug}/new/", archive.item_create),
-        ("edit", "{slug}/<uuid:pk>/edit/", archive.item_edit),
-        ("remove", "{slug}/<uuid:pk>/remove/", archive.item_remove),
-        ("restore", "{slug}/<uuid:pk>/restore/", archive.item_restore),
+        ("edit", "archive/{slug}/<uuid:pk>/edit/", archive.item_edit),
+        ("remove", "archive/{slug}/<uuid:pk>/remove/", archive.item_remove),
+        ("restore", "archive/{slug}/<uuid:pk>/restore/", archive.item_restore),
     )
 ]
 contact_urls = [
