@@ -33,6 +33,8 @@ class AccountsConfig(AppConfig):
                 "promise-authority": _("A promise to %(client)s needs your authority: %(text)s"),
                 "promise-allowed": _("The promise to %(client)s may be kept: %(text)s"),
                 "promise-declined": _("No authority for the promise to %(client)s: %(text)s"),
+                "number-transfer": _("Transfer %(number)s of %(client)s to the person who uses it"),
+                "tier-review": _("Look again at the cards of %(year)s: %(lines)s lines"),
             }
         )
         found = "accounts.selectors.search"

@@ -227,3 +227,42 @@ NEXT_STATUSES: dict[str, tuple[ClientStatus, ...]] = {
 }
 # Clients that have to be won.
 PROSPECT_STATUSES = (ClientStatus.POTENTIAL, ClientStatus.TARGET)
+
+
+class AffectionGift(models.TextChoices):
+    """What a gold or silver card holder may choose as affection service (TIR-14, TIR-19)."""
+
+    NEWSPAPER = "newspaper", _("Newspaper subscription")
+    WATER = "water", _("Water subscription")
+    GIFT = "gift", _("Birthday gift")
+
+
+class IdentityDocument(models.TextChoices):
+    """What the owner of a number shows before it changes hands (SEC-11)."""
+
+    ID_CARD = "id_card", _("Identity card")
+    PASSPORT = "passport", _("Passport")
+    OFFICER = "officer", _("Military or police card")
+    LICENCE = "licence", _("Business licence")
+    LETTER = "letter", _("Letter of the unit with the agent's identity card")
+
+
+class RecordWay(models.TextChoices):
+    """How a line's records were looked at (SEC-05)."""
+
+    SCREEN = "screen", _("On screen")
+    PRINT = "print", _("Printed")
+    FILE = "file", _("Saved as a file")
+
+
+class ServiceType(models.TextChoices):
+    """The eight main services of a VIP account manager (ARC-50)."""
+
+    ENQUIRY = "enquiry", _("Enquiry")
+    BUSINESS = "business", _("Handling of business")
+    BILL = "bill", _("Bill query with explanation")
+    COMPLAINT = "complaint", _("Acceptance of a complaint")
+    DEMONSTRATION = "demonstration", _("Demonstration of new services and visit")
+    BOARDING = "boarding", _("Easy boarding")
+    ACTIVITY = "activity", _("Member activity")
+    INDIVIDUAL = "individual", _("Individual service (birthday card, small gift)")

@@ -11,6 +11,30 @@ class DuplicateClient(DomainError):
     code = "duplicate_client"
 
 
+class NotEntitled(DomainError):
+    """The card of that day does not include it, or it is not offered that year."""
+
+    code = "not_entitled"
+
+
+class UsedUp(DomainError):
+    """Nothing is left of this year's quantity or value."""
+
+    code = "used_up"
+
+
+class NotThisYear(DomainError):
+    code = "not_this_year"
+
+
+class AmountMissing(DomainError):
+    code = "amount_missing"
+
+
+class AlreadyTakenBack(DomainError):
+    code = "already_taken_back"
+
+
 class ReasonMissing(DomainError):
     code = "reason_missing"
 
@@ -99,3 +123,19 @@ class NotHigher(DomainError):
 
 class NotWaiting(DomainError):
     code = "not_waiting"
+
+
+class SameOwner(DomainError):
+    code = "same_owner"
+
+
+class IdentityNotChecked(DomainError):
+    code = "identity_not_checked"
+
+
+class TierOverlaps(DomainError):
+    code = "tier_overlaps"
+
+
+class NotOneYear(DomainError):
+    code = "not_one_year"

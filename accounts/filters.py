@@ -24,11 +24,9 @@ from accounts.choices import (
     FeePayment,
     LeadSource,
     MajorChangeKind,
-    MemberStatus,
     PromiseState,
     ProposalState,
     SegmentFactor,
-    Tier,
 )
 from accounts.models import (
     ClassProposal,
@@ -40,7 +38,6 @@ from accounts.models import (
     Escalation,
     Instruction,
     MajorChange,
-    Member,
     Promise,
     Representation,
 )
@@ -207,27 +204,6 @@ class ContactFilter(django_filters.FilterSet):
 def names_of(choices: Any) -> list[tuple[str, Any]]:
     """Numbered choices by name, as bills and the API write them: `pre_churn`, not 2."""
     return [(choice.name.lower(), choice.label) for choice in choices]
-
-
-class MemberFilter(django_filters.FilterSet):
-    ORDERS = orders(id="id")
-    DEFAULT_ORDER = "id"
-
-    client = ClientRefFilter()
-    status = django_filters.TypedChoiceFilter(
-        label=_("Status"),
-        choices=[("", _("Any")), *names_of(MemberStatus)],
-        coerce=lambda name: MemberStatus[name.upper()].value,
-    )
-    tier = django_filters.TypedChoiceFilter(
-        label=_("Tier"),
-        choices=[("", _("Any")), *names_of(Tier)],
-        coerce=lambda name: Tier[name.upper()].value,
-    )
-
-    class Meta:
-        model = Member
-        fields: list[str] = []
 
 
 class ClassProposalFilter(django_filters.FilterSet):

@@ -6,9 +6,11 @@ from django.dispatch import receiver
 
 from accounts.models import Client
 from accounts.services.instructions import pass_on_instructions
+from accounts.services.member_profiles import pass_on_transfers
 from accounts.signals import owners_changed
 
 
 @receiver(owners_changed)
 def pass_on(sender: type[Client], clients: Sequence[Client], **_: object) -> None:
     pass_on_instructions(clients=clients)
+    pass_on_transfers(clients)

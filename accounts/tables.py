@@ -3,14 +3,12 @@
 from typing import Any
 
 import django_tables2 as tables
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.choices import ClientStatus, MemberStatus, PromiseState, ProposalState
-from accounts.models import ClassProposal, Member
+from accounts.choices import ClientStatus, PromiseState, ProposalState
+from accounts.models import ClassProposal
 from crm.lib.tables import (
     BadgeColumn,
     FigureColumn,
@@ -21,7 +19,6 @@ from crm.lib.tables import (
     SelectColumn,
     Table,
 )
-from crm.lib.templatetags.components import icon
 
 REASON_SHOWN = 90  # characters of a reason in a list; the page has all
 CLASS_TONES: dict[Any, str] = {"A": "danger", "B": "warning", "C": "info"}
@@ -44,14 +41,6 @@ PROMISE_TONES: dict[Any, str] = {
     PromiseState.OPEN: "info",
     PromiseState.KEPT: "success",
     PromiseState.DECLINED: "danger",
-}
-MEMBER_STATUS_TONES: dict[Any, str] = {
-    MemberStatus.ACTIVE: "success",
-    MemberStatus.PRE_CHURN: "warning",
-    MemberStatus.SUSPENDED: "warning",
-    MemberStatus.BOOKED_CANCEL: "warning",
-    MemberStatus.ARREARS_CANCELLED: "danger",
-    MemberStatus.CHURNED: "danger",
 }
 
 
@@ -76,35 +65,6 @@ class ContactTable(Table):
     mobile = tables.Column(verbose_name=_("Mobile"))
     phone = tables.Column(verbose_name=_("Phone"))
     spoken_birthday = tables.Column(verbose_name=_("Birthday"))
-
-
-class MemberTable(Table):
-    """Members of one client; numbers masked."""
-
-    masked_number = tables.Column(
-        verbose_name=_("Number"), attrs={"td": {"class": "row-title num"}}
-    )
-    status = BadgeColumn(MEMBER_STATUS_TONES, verbose_name=_("Status"))
-    tier = tables.Column(verbose_name=_("Tier"))
-    joined_on = tables.DateColumn(format="Y-m-d", verbose_name=_("Joined on"))
-    is_corporate_paid = tables.BooleanColumn(
-        verbose_name=_("Corporate-paid"), yesno=(_("Yes"), _("No")), null=False
-    )
-    reveal = tables.Column(
-        empty_values=(),
-        verbose_name="",
-        exclude_from_export=True,
-        attrs={"td": {"class": "text-end"}},
-    )
-
-    def render_reveal(self, record: Member) -> str:
-        # No TemplateColumn: it would run the context processors, and their queries, for each row.
-        if not self.request.user.has_perm("accounts.reveal_msisdn"):
-            return ""
-        url = reverse("accounts:member_reveal", args=[record.pk])
-        return format_html(
-            '<a class="btn btn-sm" href="{}">{}{}</a>', url, icon("eye"), _("Show number")
-        )
 
 
 class ClassProposalTable(Table):

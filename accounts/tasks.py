@@ -1,4 +1,4 @@
-"""Jobs about clients."""
+"""Celery entry points of this app."""
 
 from celery import shared_task
 
@@ -9,3 +9,13 @@ def refresh_completeness_task() -> int:
     from accounts.services.completeness import refresh_completeness  # noqa: PLC0415 -- task leaf
 
     return refresh_completeness(by=None)
+
+
+@shared_task
+def ask_for_tier_review_task() -> None:
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from accounts.services import tiers  # noqa: PLC0415 -- task leaf
+
+    today = timezone.localdate()
+    tiers.ask_for_review(year=today.year - 1, today=today, by=None)

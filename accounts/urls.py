@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts.archive_lists import KINDS
+from accounts.member_urls import member_urls
 from accounts.views import (
     archive,
     changes,
@@ -11,7 +12,6 @@ from accounts.views import (
     client_value,
     clients,
     contacts,
-    members,
     prospects,
     representatives,
     teamwork,
@@ -58,9 +58,6 @@ item_urls = [
 contact_urls = [
     path("contacts/", contacts.ContactListView.as_view(), name="contact_list"),
     path("contacts/<uuid:pk>/edit/", contacts.contact_edit, name="contact_edit"),
-]
-member_urls = [
-    path("members/<uuid:pk>/number/", members.member_reveal, name="member_reveal"),
 ]
 value_urls = [
     path("clients/<uuid:pk>/value/", client_value.client_value, name="client_value"),

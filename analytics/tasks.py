@@ -101,6 +101,17 @@ def housekeeping_task() -> None:
     housekeeping.keep_house(now=timezone.now(), by=None)
 
 
+@shared_task
+def refresh_tier_terms_task(year: int | None = None) -> None:
+    """Without a year: the one that is running."""
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from analytics.services import tier_terms  # noqa: PLC0415 -- task leaf
+
+    give_way()
+    tier_terms.refresh_tier_terms(year=year or timezone.localdate().year, by=None)
+
+
 @worker_ready.connect
 def take_up_left_imports(**_: object) -> None:
     """A worker that starts looks for work that a killed one left."""

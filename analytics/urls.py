@@ -7,6 +7,8 @@ from analytics.views import (
     drafts,
     history,
     imports,
+    member_records,
+    members,
     overview,
     periods,
     quarantine,
@@ -31,6 +33,11 @@ client_urls = [
     path("clients/<uuid:pk>/bills/", alerts.client_bills, name="client_bills"),
     path("clients/<uuid:pk>/alerts/", alerts.client_alerts, name="client_alerts"),
     path("clients/<uuid:pk>/summary/", alerts.client_summary, name="client_summary"),
+]
+member_urls = [
+    path("members/<uuid:pk>/bills/", members.member_bills, name="member_bills"),
+    path("members/<uuid:pk>/records/", member_records.member_records, name="member_records"),
+    path("members/<uuid:pk>/history/", members.member_history, name="member_history"),
 ]
 import_urls = [
     path("imports/", imports.ImportListView.as_view(), name="import_list"),
@@ -63,6 +70,7 @@ urlpatterns = [
     path("dashboard/", overview.dashboard, name="dashboard"),
     *alert_urls,
     *client_urls,
+    *member_urls,
     *import_urls,
     *period_urls,
 ]

@@ -182,6 +182,19 @@ CELERY_BEAT_SCHEDULE = {
         "task": "staff.tasks.remind_overdue_loans_task",
         "schedule": crontab(hour="8", minute="45"),
     },
+    "cards that ended with the year": {
+        "task": "accounts.tasks.ask_for_tier_review_task",
+        "schedule": crontab(
+            month_of_year="1",
+            day_of_month=env.str("TIER_REVIEW_DAY", default="5"),
+            hour="4",
+            minute="0",
+        ),
+    },
+    "cards by bills": {
+        "task": "analytics.tasks.refresh_tier_terms_task",
+        "schedule": crontab(hour="4", minute="15"),
+    },
     "remind of overdue visit records": {
         "task": "visits.tasks.remind_overdue_records_task",
         "schedule": crontab(hour="8", minute="30"),
@@ -302,6 +315,15 @@ IMPORT_UNDO_DAYS = env.int("IMPORT_UNDO_DAYS", default=35)
 MEMBER_BILL_MONTHS = env.int("MEMBER_BILL_MONTHS", default=0)
 IMPORT_FILE_DAYS = env.int("IMPORT_FILE_DAYS", default=0)
 
+# Lines and cards ------------------------------------------------------------------------------
+
+# A card reached in a month stays until the year ends, even when a later bill has a lower one.
+TIER_STAYS_FOR_YEAR = env.bool("TIER_STAYS_FOR_YEAR", default=True)
+# So long an account manager has to look at the cards of the year that ended.
+TIER_REVIEW_WORKING_DAYS = env.int("TIER_REVIEW_WORKING_DAYS", default=20)
+# So long a number may stand in another name than its user's before the task is overdue.
+TRANSFER_WORKING_DAYS = env.int("TRANSFER_WORKING_DAYS", default=10)
+
 # REST -----------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
@@ -342,6 +364,7 @@ SPECTACULAR_SETTINGS = {
         "ClientStatus": "accounts.choices.ClientStatus",
         "ContactKind": "accounts.choices.ContactKind",
         "AnniversaryKind": "accounts.choices.AnniversaryKind",
+        "TierEnum": "accounts.member_filters.TIER_NAMES",
         "VisitState": "visits.choices.VisitState",
         "AlertState": "analytics.choices.AlertState",
         "ImportKind": "analytics.choices.ImportKind",

@@ -31,6 +31,8 @@ MENU = (
     MenuEntry(_("Visits"), "visits:visit_list", "calendar-event", "visits.view_visit", True),
     MenuEntry(_("Contacts"), "accounts:contact_list", "address-book", "accounts.view_client"),
     MenuEntry(_("Client value"), "accounts:proposal_list", "star", "accounts.view_client"),
+    MenuEntry(_("Members"), "accounts:member_list", "device-mobile", "accounts.view_client"),
+    MenuEntry(_("Entitlements"), "accounts:entitlement_list", "tag", "accounts.view_client"),
     MenuEntry(_("Tasks"), "staff:task_list", "list-check", "staff.do_task"),
     MenuEntry(
         _("Billing imports"), "analytics:import_list", "file-import", "analytics.view_import"
@@ -39,6 +41,7 @@ MENU = (
     MenuEntry(_("Alert rules"), "analytics:rule_list", "settings", "analytics.view_alert"),
     MenuEntry(_("Absences"), "staff:absence_list", "calendar", "staff.record_absence"),
     MenuEntry(_("Our people"), "staff:person_list", "users", "staff.view_people"),
+    MenuEntry(_("Use of personal data"), "accounts:reveal_log", "eye", "accounts.view_disclosures"),
     MenuEntry(_("Exports"), "staff:export_list", "download", "accounts.export_clients"),
 )
 PRIMARY_ENTRIES = 4

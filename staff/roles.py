@@ -15,6 +15,9 @@ FIELD_WORK = EVERYONE | {
     "accounts.reveal_msisdn",
     "accounts.propose_class",
     "accounts.report_client",
+    "accounts.edit_member",
+    "accounts.view_records",
+    "accounts.use_entitlement",
     "visits.view_visit",
     "visits.plan_visit",
     "visits.record_visit",
@@ -26,6 +29,7 @@ FIELD_WORK = EVERYONE | {
 OVERSIGHT = frozenset(
     {
         "accounts.view_client",
+        "accounts.view_disclosures",
         "accounts.export_clients",
         "visits.view_visit",
         "analytics.view_alert",
@@ -37,7 +41,8 @@ OVERSIGHT = frozenset(
 
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.ACCOUNT_MANAGER: FIELD_WORK | {"accounts.create_client"},
-    Role.AGENT: FIELD_WORK - {"accounts.export_clients", "accounts.reveal_msisdn"},
+    Role.AGENT: FIELD_WORK
+    - {"accounts.export_clients", "accounts.reveal_msisdn", "accounts.view_records"},
     # ORG-10: an account manager's rights on the clients they represent, a supervisor's reading.
     Role.CHIEF_REPRESENTATIVE: FIELD_WORK
     | {"analytics.view_dashboard", "accounts.instruct", "accounts.answer_escalation"},
@@ -56,6 +61,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "accounts.oversee_client",
         "accounts.instruct",
         "accounts.answer_escalation",
+        "accounts.grant_tier",
     },
     Role.COMPLAINT_CLERK: EVERYONE,
     Role.OPERATIONS: EVERYONE
@@ -68,6 +74,9 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "accounts.propose_class",
         "accounts.change_class",
         "accounts.assign_representative",
+        "accounts.edit_member",
+        "accounts.grant_tier",
+        "accounts.edit_entitlement",
         "analytics.import_bills",
         "analytics.undo_import",
         "analytics.view_storage",

@@ -9,9 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
 
 from accounts.catalogue import GROUPS
-from accounts.choices import MemberStatus, Tier
-from accounts.filters import names_of
-from accounts.models import ClassProposal, Client, Contact, Industry, MajorChange, Member
+from accounts.models import ClassProposal, Client, Contact, Industry, MajorChange
 from accounts.selectors.choices import possible_owners, possible_units
 from accounts.selectors.representatives import eligible_representatives
 from crm.lib.serializers import (
@@ -236,33 +234,6 @@ class ContactCreate(ContactUpdate):
 
     class Meta(ContactUpdate.Meta):
         fields = ("id", "client", *CONTACT_FIELDS)
-
-
-class NameField(serializers.ChoiceField):
-    """A numbered choice by its name, as bills write it: `pre_churn`, not 2."""
-
-    def __init__(self, numbered: Any, **kwargs: Any) -> None:
-        self.numbered = numbered
-        super().__init__(choices=names_of(numbered), **kwargs)
-
-    def to_representation(self, value: Any) -> str:
-        return self.numbered(value).name.lower()
-
-
-class MemberSerializer(ReadSerializer):
-    """A line; its number is masked (P35)."""
-
-    client = serializers.UUIDField(source="client_id")
-    number = serializers.CharField(source="masked_number")
-    status = NameField(MemberStatus)
-    tier = NameField(Tier)
-
-    class Meta:
-        model = Member
-        fields = (
-            "id", "client", "number", "status", "tier", "joined_on", "is_corporate_paid",
-            "created_at",
-        )  # fmt: skip
 
 
 class ClassProposalSerializer(ReadSerializer):

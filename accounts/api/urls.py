@@ -1,8 +1,13 @@
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import archive
+from accounts.api.member_views import (
+    EntitlementUseViewSet,
+    EntitlementViewSet,
+    MemberViewSet,
+)
 from accounts.api.value import ClassProposalViewSet, MajorChangeViewSet
-from accounts.api.views import ClientViewSet, ContactViewSet, MemberViewSet
+from accounts.api.views import ClientViewSet, ContactViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("clients", ClientViewSet, "client")
@@ -20,5 +25,7 @@ router.register("policies", archive.PolicyViewSet, "policy")
 router.register("agreements", archive.AgreementViewSet, "agreement")
 router.register("areas", archive.AreaViewSet, "area")
 router.register("success-cases", archive.SuccessCaseViewSet, "success-case")
+router.register("entitlements", EntitlementViewSet, "entitlement")
+router.register("entitlement-uses", EntitlementUseViewSet, "entitlement-use")
 
 urlpatterns = router.urls

@@ -17,10 +17,9 @@ from accounts.api.serializers import (
     ContactCreate,
     ContactSerializer,
     ContactUpdate,
-    MemberSerializer,
 )
-from accounts.filters import ClientFilter, ContactFilter, MemberFilter
-from accounts.models import Client, Contact, Member
+from accounts.filters import ClientFilter, ContactFilter
+from accounts.models import Client, Contact
 from accounts.services import clients, contacts, prospecting, representations
 from accounts.services.archive import review_archive
 from crm.lib.serializers import NoInput
@@ -109,10 +108,3 @@ class ContactViewSet(ReadViewSet):
     def partial_update(self, request: Request, pk: UUID) -> Response:
         contact = self.get_object()
         return self.write(contacts.update_contact, contact=contact, **self.cleaned(contact))
-
-
-class MemberViewSet(ReadViewSet):
-    queryset = Member.objects.all()
-    filterset_class = MemberFilter
-    serializer_class = MemberSerializer
-    rights = {"list": "accounts.view_client", "retrieve": "accounts.view_client"}

@@ -21,14 +21,23 @@ from accounts.models.clients import (
     SearchedQuerySet,
 )
 from accounts.models.contacts import Contact, ContactQuerySet
+from accounts.models.entitlements import (
+    Entitlement,
+    EntitlementQuerySet,
+    EntitlementUse,
+    EntitlementUseQuerySet,
+)
 from accounts.models.escalations import Escalation
 from accounts.models.instructions import Instruction
-from accounts.models.members import Member, NewMemberId, NumberReveal
+from accounts.models.member_profiles import MemberProfile, OwnerChange
+from accounts.models.members import Member, MemberQuerySet, NewMemberId, NumberReveal
 from accounts.models.promises import Promise
 from accounts.models.prospecting import ArchiveCheck, Industry, StatusChange
 from accounts.models.recents import RecentClient
+from accounts.models.record_looks import RecordLook
 from accounts.models.representations import Representation
 from accounts.models.rhythms import RhythmVersion
+from accounts.models.tiers import TierGrant, TierTerm
 
 __all__ = [
     "PROVISIONAL",
@@ -45,21 +54,31 @@ __all__ = [
     "Contact",
     "ContactQuerySet",
     "Department",
+    "Entitlement",
+    "EntitlementQuerySet",
+    "EntitlementUse",
+    "EntitlementUseQuerySet",
     "Escalation",
     "Industry",
     "Instruction",
     "MajorChange",
     "Member",
+    "MemberProfile",
+    "MemberQuerySet",
     "NewMemberId",
     "NumberReveal",
+    "OwnerChange",
     "Ownership",
     "Policy",
     "Promise",
     "RecentClient",
+    "RecordLook",
     "Representation",
     "RhythmVersion",
     "SearchedQuerySet",
     "Segment",
     "StatusChange",
     "SuccessCase",
+    "TierGrant",
+    "TierTerm",
 ]

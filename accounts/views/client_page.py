@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.archive_forms import HistoryForm
-from accounts.filters import MemberFilter
+from accounts.member_filters import MemberFilter
+from accounts.member_tables import MemberTable
 from accounts.models import Client
 from accounts.selectors import history
 from accounts.services import recents
-from accounts.tables import MemberTable
 from crm.lib.http import StaffRequest
 from crm.lib.views import (
     PageLinks,
@@ -121,7 +121,9 @@ def client_people(request: StaffRequest, pk: UUID) -> HttpResponse:
 @permission("accounts.view_client")
 def client_members(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_client(request, pk)
-    page = PageLinks(client.members.visible_to(request.user), MEMBER_ORDER, request.GET)
+    members = client.members.visible_to(request.user).with_people()
+    rows = members.with_tier(timezone.localdate())
+    page = PageLinks(rows, MEMBER_ORDER, request.GET)
     context = {
         "table": MemberTable(page.rows, html_id="client-members", request=request),
         "page": page,

@@ -7,6 +7,7 @@ from django.db.backends.utils import CursorWrapper
 
 from analytics.comparison import MEMBER_COLUMNS
 from analytics.models.billing import partition_name
+from analytics.models.member_holders import member_holders
 
 
 def update_members(cursor: CursorWrapper, changes: str, month: date) -> None:
@@ -63,7 +64,7 @@ def release_members(
     """Numbers that a correction leaves out go back to their newest remaining bill.
 
     `numbers`: queries that give them. Without any bill left there is no such member, unless
-    somebody has looked at the number or it has payments, handled business or usage.
+    people have worked with it or it has payments, handled business or usage (`member_holders`).
     To be called while the months' old partitions are still in place.
     """
     _follow_again(cursor, numbers, tables)
@@ -136,15 +137,16 @@ def _follow_remaining_bills(cursor: CursorWrapper, tables: Mapping[date, str]) -
         ORDER BY msisdn
         """
     )
+    unheld = " ".join(
+        f"AND NOT EXISTS (SELECT FROM {field.model._meta.db_table} h WHERE h.{field.column} = m.id)"
+        for field in member_holders()
+    )
     cursor.execute(
-        """
+        f"""
         DELETE FROM accounts_member m USING member_lost
         WHERE m.msisdn = member_lost.msisdn
           AND NOT EXISTS (SELECT FROM member_newest b WHERE b.msisdn = m.msisdn)
-          AND NOT EXISTS (SELECT FROM accounts_numberreveal r WHERE r.member_id = m.id)
-          AND NOT EXISTS (SELECT FROM analytics_payment p WHERE p.member_id = m.id)
-          AND NOT EXISTS (SELECT FROM analytics_businesshandling h WHERE h.member_id = m.id)
-          AND NOT EXISTS (SELECT FROM analytics_dailyusage u WHERE u.member_id = m.id)
+          {unheld}
         """
     )
     cursor.execute("DROP TABLE member_newest")

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import connection
@@ -11,18 +13,16 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from pghistory.models import Event
 
-from accounts.models import Client, Contact, NumberReveal
+from accounts.models import Client, Contact
 from analytics.choices import AlertState, ImportKind, ImportState, PeriodState
 from analytics.models import (
     AlertReading,
     BillingImport,
     BillingPeriod,
-    BusinessHandling,
-    DailyUsage,
     ImportChange,
-    Payment,
 )
 from analytics.models.billing import kept_name
+from analytics.models.member_holders import member_holders
 from analytics.selectors.storage import frozen_by
 from analytics.selectors.undo_time import undo_until
 from crm.lib.months import month_after
@@ -197,13 +197,11 @@ def _rows_that_hold(model: Any, billing_import: BillingImport) -> QuerySet | Non
     if label in ("analytics.clientmonth", "analytics.alertreading", "analytics.periodstep"):
         return None
     if label == "accounts.member":
-        its_own = {"member": OuterRef("pk")}
-        return rows.filter(
-            Exists(NumberReveal.objects.filter(**its_own))
-            | Exists(Payment.objects.filter(**its_own))
-            | Exists(BusinessHandling.objects.filter(**its_own))
-            | Exists(DailyUsage.objects.filter(**its_own))
+        holding = (
+            Exists(field.model._default_manager.filter(**{field.name: OuterRef("pk")}))
+            for field in member_holders()
         )
+        return rows.filter(reduce(or_, holding, Q()))
     if label == "analytics.alert":
         return rows.exclude(UNTOUCHED_ALERT)
     if label in ("accounts.ownership", "accounts.classproposal", "accounts.representation"):

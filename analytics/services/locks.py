@@ -11,6 +11,7 @@ SPACE = 0x6372
 
 # Second numbers that are no import's.
 DROP_FOLDER = -1
+TIER_TERMS = -2
 
 
 @contextmanager
@@ -41,3 +42,9 @@ def try_import(number: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [SPACE, number])
         return cursor.fetchone()[0]
+
+
+def wait_for_tier_terms() -> None:
+    """One remaking of the cards by bills at a time, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [SPACE, TIER_TERMS])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Max
@@ -17,7 +18,7 @@ from analytics.services.holding import complete_filled, complete_or_hold
 from analytics.services.locks import wait_for_billing
 from analytics.services.period_steps import mark_complete, note, refuse_closed
 from analytics.sums import forget_sums
-from analytics.tasks import complete_period_task
+from analytics.tasks import complete_period_task, refresh_tier_terms_task
 from crm.lib.months import month_after, month_before
 from crm.lib.services import service
 from staff.models import User
@@ -127,6 +128,8 @@ def recompute(
     if concerned:
         BillingPeriod.objects.filter(pk__in=concerned).update(computed_at=now)
         facts.copy_figures_to_clients(max(complete))
+    for year in {month.year for month in changed}:
+        transaction.on_commit(partial(refresh_tier_terms_task.delay, year))
     return sorted(complete - before)
 
 

@@ -111,6 +111,15 @@ class Notification(UUIDModel, ScopedModel):
         return messages.render(self.kind, self.params)
 
 
+class ExportQuerySet(ScopedQuerySet):
+    def overseen_by(self, user: User) -> Self:
+        """What the people of the person's unit and below took out: the log, not the files."""
+        scope = user.row_scope()
+        if scope.everything:
+            return self
+        return self.filter(ScopePaths(people=("owner",), unit="owner__unit").condition(scope))
+
+
 class Export(UUIDModel, ScopedModel):
     """A list written to a file by a job; the row is also the log of who took out what (SEC-08)."""
 
@@ -129,7 +138,7 @@ class Export(UUIDModel, ScopedModel):
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = ExportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("export")

@@ -12,6 +12,13 @@ from tests.analytics.billing_files import (
     number,
     row,
 )
+from tests.factories.members import (
+    MemberProfileFactory,
+    OwnerChangeFactory,
+    RecordLookFactory,
+    TierGrantFactory,
+    TierTermFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +125,24 @@ def test_number_without_any_bill_stays_when_somebody_looked_at_it(clients, opera
     load([row(3), row(4), row(2)])
 
     assert Member.objects.filter(msisdn=number(1)).exists()
+
+
+@pytest.mark.parametrize(
+    "hold", [MemberProfileFactory, TierGrantFactory, OwnerChangeFactory, RecordLookFactory]
+)
+def test_number_without_any_bill_stays_when_people_worked_with_it(clients, hold):
+    load([row(n) for n in (1, 2, 3, 4)])
+    hold(member=Member.objects.get(msisdn=number(1)))
+
+    load([row(3), row(4), row(2)])
+
+    assert Member.objects.filter(msisdn=number(1)).exists()
+
+
+def test_number_with_cards_by_bills_only_goes_with_its_last_bill(clients):
+    load([row(n) for n in (1, 2, 3, 4)])
+    TierTermFactory(member=Member.objects.get(msisdn=number(1)))
+
+    load([row(2), row(3), row(4)])
+
+    assert not Member.objects.filter(msisdn=number(1)).exists()

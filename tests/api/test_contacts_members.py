@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from accounts.choices import MemberStatus, Tier
 from accounts.models import Contact
 from staff.choices import Role
@@ -86,17 +88,25 @@ def test_members_are_masked_and_own(api, manager, own_client, foreign_client, as
         "status": "pre_churn",
         "tier": "gold",
         "joined_on": "2020-01-02",
+        "effective_tier": "gold",
         "is_corporate_paid": False,
+        "profile": {
+            "registered_owner": "", "actual_user": "", "transfer_waiver": "",
+            "is_key_member": False, "affection": "", "affection_note": "", "notes": "",
+            "owner_differs": False, "needs_transfer": False,
+        },
         "created_at": "",
-    }
+    }  # fmt: skip
     assert len(me.get("members/").json()["results"]) == 2
     assert_problem(me.get(f"members/{foreign.pk}/"), 404, "not_found")
 
 
-def test_members_are_read_only(api, manager, own_client, assert_problem):
+def test_what_bills_say_of_members_is_read_only(api, manager, own_client, assert_problem):
     member = MemberFactory(client=own_client)
 
-    assert_problem(api(manager).patch(f"members/{member.pk}/", {}), 405, "method_not_allowed")
+    for name in ("status", "tier", "joined_on", "is_corporate_paid", "registered_owner"):
+        answer = api(manager).patch(f"members/{member.pk}/", {name: "x"})
+        assert_problem(answer, 400, "validation_failed")
     assert_problem(api(manager).post("members/", {}), 405, "method_not_allowed")
 
 
@@ -119,3 +129,29 @@ def test_a_representative_sees_the_people_of_the_client(api, representative, man
 
     assert representative.role == Role.CHIEF_REPRESENTATIVE
     assert names(api(representative).get("contacts/")) == ["Li Na"]
+
+
+@pytest.mark.rule("ARC-34")
+def test_what_people_know_of_a_member_is_written(api, manager, own_client):
+    member = MemberFactory(client=own_client)
+    check = {"new_owner": "Wang", "document": "id_card", "document_tail": "123X", "note": "Seen"}
+
+    patched = api(manager).patch(f"members/{member.pk}/", {"actual_user": "Li"}).json()
+    changed = api(manager).post(f"members/{member.pk}/change-owner/", check).json()
+
+    assert patched["profile"]["actual_user"] == "Li"
+    assert changed["profile"] | {"notes": ""} == {
+        "registered_owner": "Wang", "actual_user": "Li", "transfer_waiver": "",
+        "is_key_member": False, "affection": "", "affection_note": "", "notes": "",
+        "owner_differs": True, "needs_transfer": True,
+    }  # fmt: skip
+
+
+@pytest.mark.rule("SEC-11")
+def test_a_new_owner_without_a_check_is_refused(api, manager, own_client, assert_problem):
+    member = MemberFactory(client=own_client)
+    check = {"new_owner": "Wang", "document": "id_card", "document_tail": "123X", "note": ""}
+
+    answer = api(manager).post(f"members/{member.pk}/change-owner/", check)
+
+    assert_problem(answer, 400, "validation_failed")

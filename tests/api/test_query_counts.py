@@ -1,5 +1,7 @@
 """A list asks the database as often for three rows as for one."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,7 +10,10 @@ from tests.factories.accounts import ClientFactory, ContactFactory, MemberFactor
 from tests.factories.analytics import AlertFactory, BillingImportFactory
 from tests.factories.archive import FACTORIES as ARCHIVE_LISTS
 from tests.factories.archive import ArchiveCheckFactory, StatusChangeFactory
+from tests.factories.members import EntitlementUseFactory
 from tests.factories.visits import VisitFactory
+
+NOW = datetime(2026, 7, 6, 1, tzinfo=UTC)
 
 
 def new_client(owner):
@@ -19,6 +24,9 @@ ROWS = {
     "clients": new_client,
     "contacts": lambda owner: ContactFactory(client=new_client(owner)),
     "members": lambda owner: MemberFactory(client=new_client(owner)),
+    "entitlement-uses": lambda owner: EntitlementUseFactory(
+        member__client=new_client(owner), cancelled_by=owner, cancelled_at=NOW, cancel_reason="x"
+    ),
     "visits": lambda owner: VisitFactory(
         client=(client := new_client(owner)), visitor=owner, contact=ContactFactory(client=client)
     ),

@@ -45,6 +45,14 @@ from tests.factories.archive import (
     PolicyFactory,
     SegmentFactory,
 )
+from tests.factories.members import (
+    EntitlementFactory,
+    EntitlementUseFactory,
+    OwnerChangeFactory,
+    RecordLookFactory,
+    TierGrantFactory,
+    TierTermFactory,
+)
 from tests.factories.staff import (
     AbsenceFactory,
     AcknowledgementFactory,
@@ -224,6 +232,20 @@ def same_opening() -> None:
     RecentClient.objects.create(client=first.client, person=first.person, opened_at=NOON)
 
 
+def same_use(**holder) -> Callable[[], object]:
+    def violate() -> None:
+        first = EntitlementUseFactory(**{name: make() for name, make in holder.items()})
+        EntitlementUseFactory(
+            entitlement=first.entitlement, member=first.member, contact=first.contact
+        )
+
+    return violate
+
+
+def same_term() -> None:
+    TierTermFactory(member=TierTermFactory().member)
+
+
 VIOLATIONS: dict[str, list[Callable[[], object]]] = {
     "staff_task_one_open_per_subject": [same_task],
     "staff_savedfilter_once": [same_filter],
@@ -319,6 +341,46 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
     ],
     "accounts_contact_once": [same_contact],
     "accounts_recentclient_once": [same_opening],
+    "accounts_ownerchange_identity_checked": [
+        lambda: OwnerChangeFactory(note=""),
+        lambda: OwnerChangeFactory(document_tail=""),
+        lambda: OwnerChangeFactory(new_owner=""),
+    ],
+    "accounts_entitlement_verified_by_somebody": [
+        lambda: EntitlementFactory(verified_by="Somebody"),
+        lambda: EntitlementFactory(verified_on=date(2026, 7, 6)),
+    ],
+    "accounts_entitlement_limits_positive": [
+        lambda: EntitlementFactory(quantity=0),
+        lambda: EntitlementFactory(value=Decimal(0)),
+    ],
+    "accounts_entitlement_needs_card": [lambda: EntitlementFactory(tier=0)],
+    "accounts_entitlementuse_one_holder": [
+        lambda: EntitlementUseFactory(contact=ContactFactory()),
+        lambda: EntitlementUseFactory(member=None, client=ClientFactory()),
+    ],
+    "accounts_entitlementuse_year_of_use": [lambda: EntitlementUseFactory(year=2025)],
+    "accounts_entitlementuse_positive": [
+        lambda: EntitlementUseFactory(number=0),
+        lambda: EntitlementUseFactory(amount=Decimal(0)),
+    ],
+    "accounts_entitlementuse_cancelled_whole": [
+        lambda: EntitlementUseFactory(cancelled_at=NOON),
+        lambda: EntitlementUseFactory(cancel_reason="By mistake"),
+    ],
+    "accounts_entitlementuse_once_by_member": [same_use(member=MemberFactory)],
+    "accounts_entitlementuse_once_by_contact": [
+        same_use(member=lambda: None, contact=ContactFactory)
+    ],
+    "accounts_recordlook_has_reason": [lambda: RecordLookFactory(reason="")],
+    "accounts_tierterm_once": [same_term],
+    "accounts_tiergrant_whole_months": [
+        lambda: TierGrantFactory(from_month=date(2026, 6, 1), until_month=date(2026, 5, 1)),
+        lambda: TierGrantFactory(from_month=date(2026, 6, 2)),
+        lambda: TierGrantFactory(until_month=date(2026, 12, 31)),
+        lambda: TierGrantFactory(tier=0),
+    ],
+    "accounts_tiergrant_one_year": [lambda: TierGrantFactory(until_month=date(2027, 1, 1))],
     "visits_visit_done_has_record": [
         lambda: VisitFactory(done=True, summary=""),
         lambda: VisitFactory(done=True, next_step=""),

@@ -27,6 +27,7 @@ from tests.factories.accounts import (
 from tests.factories.analytics import AlertFactory, BillingImportFactory, BillingUploadFactory
 from tests.factories.archive import FACTORIES as ARCHIVE_LISTS
 from tests.factories.archive import ArchiveCheckFactory, StatusChangeFactory
+from tests.factories.members import EntitlementUseFactory, TierGrantFactory
 from tests.factories.staff import (
     AbsenceFactory,
     AppointmentFactory,
@@ -58,6 +59,14 @@ def member(person: User) -> Any:
 
 def proposal(person: User) -> Any:
     return ClassProposalFactory(client__owner=person, proposed_by=person)
+
+
+def entitlement_use(person: User) -> Any:
+    return EntitlementUseFactory(member__client__owner=person)
+
+
+def grant(person: User) -> Any:
+    return TierGrantFactory(member__client__owner=person)
 
 
 def archive_check(person: User) -> Any:
@@ -223,7 +232,22 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
     **dict.fromkeys(("accounts:escalation_detail", "accounts:escalation_further"), escalation),
     "accounts:promise_detail": promise,
     **dict.fromkeys(("accounts:contact_edit", "api:contact-detail"), contact),
-    **dict.fromkeys(("accounts:member_reveal", "api:member-detail"), member),
+    **dict.fromkeys(
+        (
+            "accounts:member_detail", "accounts:member_edit", "accounts:member_owner",
+            "accounts:member_grant", "accounts:member_reveal", "accounts:member_entitlements", "analytics:member_bills",
+            "analytics:member_history", "analytics:member_records", "api:member-detail", "api:member-change-owner",
+        ),
+        member,
+    ),
+    "accounts:grant_end": grant,
+    **dict.fromkeys(
+        (
+            "accounts:use_take_back", "api:entitlement-use-detail",
+            "api:entitlement-use-take-back",
+        ),
+        entitlement_use,
+    ),
     **dict.fromkeys(
         (
             "visits:visit_detail", "visits:visit_edit", "visits:visit_record",
@@ -297,6 +321,10 @@ COMMON_ARGUMENTS = {
     "analytics:period_wait": [date(2026, 6, 1)],
     "analytics:period_close": [date(2026, 6, 1)],
     "analytics:period_reopen": [date(2026, 6, 1)],
+    # The catalogue is everybody's.
+    "accounts:entitlement_edit": [UUID(int=1)],
+    "accounts:entitlement_verify": [UUID(int=1)],
+    "api:entitlement-detail": [UUID(int=1)],
     "analytics:mapping_delete": [UUID(int=1)],  # headers of files are everybody's who imports
     "api:period-detail": ["2026-06"],
     "api:period-complete": ["2026-06"],

@@ -12,7 +12,7 @@ from django.urls import resolve, reverse
 
 from crm.lib.views import ScopedListView
 from staff.choices import Role
-from staff.models import User
+from staff.models import Export, User
 from tests.factories.accounts import (
     ClassProposalFactory,
     ClientFactory,
@@ -20,10 +20,13 @@ from tests.factories.accounts import (
     EscalationFactory,
     InstructionFactory,
     MajorChangeFactory,
+    MemberFactory,
+    NumberRevealFactory,
     PromiseFactory,
     RepresentationFactory,
 )
 from tests.factories.analytics import AlertFactory, BillingImportFactory
+from tests.factories.members import RecordLookFactory
 from tests.factories.staff import UserFactory
 from tests.factories.visits import VisitFactory
 from tests.routes import named_routes
@@ -89,6 +92,33 @@ LISTS = [
         "accounts:unrepresented_list",
         lambda person, name: ClientFactory(owner=person, name=name, client_class="A"),
         role=Role.SUPERVISOR,
+    ),
+    List(
+        "accounts:reveal_log",
+        lambda person, name: NumberRevealFactory(
+            member__client=ClientFactory(unit=person.unit), reason=name
+        ),
+        role=Role.SUPERVISOR,
+        nothing="reason=zzz",
+    ),
+    List(
+        "accounts:record_log",
+        lambda person, name: RecordLookFactory(
+            member__client=ClientFactory(unit=person.unit), reason=name
+        ),
+        role=Role.SUPERVISOR,
+        nothing="way=print",
+    ),
+    List(
+        "accounts:export_log",
+        lambda person, name: Export.objects.create(owner=person, list_name=name),
+        role=Role.SUPERVISOR,
+        nothing="state=failed",
+    ),
+    List(
+        "accounts:member_list",
+        lambda person, name: MemberFactory(client=ClientFactory(owner=person, name=name)),
+        nothing="status=churned",
     ),
     List(
         "visits:visit_list",
