@@ -35,11 +35,11 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 def measure(requests: str) -> dict[str, Any]:
     """For each page the median milliseconds and the queries of one request."""
     password = get_random_string(20)
-    with _server() as port:
+    with server() as port:
         return {
             name: {
-                "milliseconds": _milliseconds(port, person, password, path, int(requests)),
-                "queries": _queries(person, path),
+                "milliseconds": milliseconds(port, person, password, path, int(requests)),
+                "queries": queries(person, path),
             }
             for name, (person, path) in _visits(password).items()
         }
@@ -49,11 +49,11 @@ def measure_during_import(requests: str, bill: str) -> dict[str, Any]:
     """For each page the median milliseconds on a quiet machine and beside a running import."""
     password = get_random_string(20)
     figures = {}
-    with _server() as port:
+    with server() as port:
         for name, (person, path) in _visits(password).items():
-            quiet = _milliseconds(port, person, password, path, int(requests))
+            quiet = milliseconds(port, person, password, path, int(requests))
             with _import_of(bill) as is_running:
-                busy = _milliseconds(port, person, password, path, int(requests), is_running)
+                busy = milliseconds(port, person, password, path, int(requests), is_running)
             figures[name] = (quiet, busy)
     return figures
 
@@ -103,7 +103,7 @@ def _people(password: str) -> tuple[User, User]:
 
 
 @contextmanager
-def _server() -> Iterator[int]:
+def server() -> Iterator[int]:
     """gunicorn with one worker on a free port."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -148,7 +148,7 @@ class Visitor:
             raise SystemExit(f"{username} could not sign in.")
 
 
-def _milliseconds(
+def milliseconds(
     port: int,
     person: User,
     password: str,
@@ -175,11 +175,11 @@ def _open(visitor: Visitor, path: str) -> float:
     return elapsed
 
 
-def _queries(person: User, path: str) -> int:
+def queries(person: User, path: str) -> int:
     """Queries of a request, the session's and the person's among them."""
     browser = Browser(HTTP_HOST="localhost")
     browser.force_login(person)
     browser.get(path)
-    with CaptureQueriesContext(connection) as queries:
+    with CaptureQueriesContext(connection) as captured:
         browser.get(path)
-    return len(queries)
+    return len(captured)
