@@ -52,6 +52,22 @@ class LoanKind(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class ProfileKind(models.TextChoices):
+    MANAGER = "manager", _("Account manager")
+    AGENT = "agent", _("Rural agent")
+
+
+class AssessmentKind(models.TextChoices):
+    SELF = "self", _("By oneself")
+    SUPERVISOR = "supervisor", _("By the supervisor")
+
+
+class CourseKind(models.TextChoices):
+    SUBJECT = "subject", _("Subject")
+    SKILL = "skill", _("Skill")
+    SIMULATION = "simulation", _("Visit simulation")
+
+
 class Language(models.TextChoices):
     ENGLISH = "en", "English"
     CHINESE = "zh-hans", "简体中文"

@@ -56,6 +56,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "staff.edit_people",
         "staff.approve_absence",
         "staff.lend_item",
+        "staff.train_people",
         "staff.edit_duty",
         "accounts.assign_representative",
         "accounts.oversee_client",
@@ -88,6 +89,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "staff.edit_units",
         "staff.edit_positions",
         "staff.lend_item",
+        "staff.train_people",
         "staff.edit_duty",
     },
     # The owner of the norms (ORG-01): totals of everything, and who works here at all.

@@ -3,7 +3,18 @@
 from django.contrib.auth import views as auth_views
 from django.urls import path, reverse_lazy
 
-from staff.views import absences, account, lists, office, people, positions, search, units, work
+from staff.views import (
+    absences,
+    account,
+    lists,
+    office,
+    people,
+    positions,
+    search,
+    skills,
+    units,
+    work,
+)
 
 app_name = "staff"
 
@@ -79,6 +90,13 @@ office_urls = [
     path("duty/<uuid:pk>/remove/", office.duty_remove, name="duty_remove"),
 ]
 
+skill_urls = [
+    path("people/<int:pk>/skills/", skills.person_skills, name="person_skills"),
+    path("training/", skills.training_page, name="training"),
+    path("training/sessions/new/", skills.session_create, name="session_create"),
+    path("training/sessions/<uuid:pk>/", skills.session_detail, name="session_detail"),
+    path("training/career/<uuid:pk>/", skills.career_edit, name="career_edit"),
+]
 search_urls = [path("search/", search.search_page, name="search")]
 
 list_urls = [
@@ -95,6 +113,7 @@ list_urls = [
 urlpatterns = [
     *list_urls,
     *search_urls,
+    *skill_urls,
     *office_urls,
     *absence_urls,
     *account_urls,

@@ -7,6 +7,15 @@ from staff.models.loans import Loan
 from staff.models.people import Unit, User
 from staff.models.policies import Acknowledgement, PolicyVersion
 from staff.models.positions import Appointment, Position
+from staff.models.skills import (
+    Assessment,
+    Attendance,
+    CareerStep,
+    Course,
+    Quality,
+    Score,
+    TrainingSession,
+)
 from staff.models.units import UnitMove
 from staff.models.work import CalendarDay, Export, Notification, Task
 
@@ -14,7 +23,11 @@ __all__ = [
     "Absence",
     "Acknowledgement",
     "Appointment",
+    "Assessment",
+    "Attendance",
     "CalendarDay",
+    "CareerStep",
+    "Course",
     "DutyShift",
     "Export",
     "ListSetting",
@@ -22,8 +35,11 @@ __all__ = [
     "Notification",
     "PolicyVersion",
     "Position",
+    "Quality",
     "SavedFilter",
+    "Score",
     "Task",
+    "TrainingSession",
     "Unit",
     "UnitMove",
     "User",

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Contact, Industry, RecentClient
 from analytics.models import Alert, ColumnMapping, ImportChange, ImportProblem, RuleVersion
-from staff.models import ListSetting, SavedFilter
+from staff.models import CareerStep, ListSetting, SavedFilter
 from tests.architecture.our_models import our_models
 from tests.factories.accounts import (
     ClassProposalFactory,
@@ -57,10 +57,12 @@ from tests.factories.staff import (
     AbsenceFactory,
     AcknowledgementFactory,
     AppointmentFactory,
+    AttendanceFactory,
     DutyShiftFactory,
     LoanFactory,
     NotificationFactory,
     PolicyVersionFactory,
+    ScoreFactory,
     TaskFactory,
     UserFactory,
 )
@@ -85,6 +87,21 @@ def same_news() -> None:
 def accepted_twice() -> None:
     first = AcknowledgementFactory()
     AcknowledgementFactory(person=first.person, policy=first.policy)
+
+
+def scored_twice() -> None:
+    first = ScoreFactory()
+    ScoreFactory(assessment=first.assessment, quality=first.quality)
+
+
+def attended_twice() -> None:
+    first = AttendanceFactory()
+    AttendanceFactory(session=first.session, person=first.person)
+
+
+def same_career_step() -> None:
+    first = CareerStep.objects.first()
+    CareerStep.objects.create(from_position=first.from_position, to_position=first.to_position)
 
 
 def own_deputy() -> None:
@@ -259,6 +276,10 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
         lambda: AbsenceFactory(decided_at=NOON),
         lambda: AbsenceFactory(decided_by=UserFactory()),
     ],
+    "staff_score_one_to_five": [lambda: ScoreFactory(value=0), lambda: ScoreFactory(value=6)],
+    "staff_score_once": [scored_twice],
+    "staff_attendance_once": [attended_twice],
+    "staff_careerstep_once": [same_career_step],
     "staff_policyversion_once": [twice(PolicyVersionFactory, version=7)],
     "staff_acknowledgement_once": [accepted_twice],
     "staff_loan_due_after_lent": [lambda: LoanFactory(due_on=date(2026, 6, 30))],

@@ -12,13 +12,19 @@ from staff.models import (
     Absence,
     Acknowledgement,
     Appointment,
+    Assessment,
+    Attendance,
     CalendarDay,
+    Course,
     DutyShift,
     Loan,
     Notification,
     PolicyVersion,
     Position,
+    Quality,
+    Score,
     Task,
+    TrainingSession,
     Unit,
     User,
 )
@@ -130,6 +136,65 @@ class AcknowledgementFactory(DjangoModelFactory):
     person = factory.SubFactory(UserFactory)
     policy = factory.SubFactory(PolicyVersionFactory)
     acknowledged_at = datetime(2026, 7, 2, tzinfo=UTC)
+
+
+class AssessmentFactory(DjangoModelFactory):
+    """By oneself, without scores."""
+
+    class Meta:
+        model = Assessment
+
+    person = factory.SubFactory(UserFactory)
+    assessed_by = factory.SelfAttribute("person")
+    kind = "self"
+    assessed_on = date(2026, 7, 6)
+
+
+class QualityFactory(DjangoModelFactory):
+    class Meta:
+        model = Quality
+
+    code = factory.Sequence(lambda n: f"quality-{n}")
+    name_en = "Quality"
+    name_zh = "素质"
+    profile = "manager"
+    place = 99
+
+
+class ScoreFactory(DjangoModelFactory):
+    class Meta:
+        model = Score
+
+    assessment = factory.SubFactory(AssessmentFactory)
+    quality = factory.SubFactory(QualityFactory)
+    value = 3
+
+
+class CourseFactory(DjangoModelFactory):
+    class Meta:
+        model = Course
+
+    code = factory.Sequence(lambda n: f"course-{n}")
+    name_en = "Course"
+    name_zh = "课程"
+    kind = "skill"
+
+
+class TrainingSessionFactory(DjangoModelFactory):
+    class Meta:
+        model = TrainingSession
+
+    course = factory.SubFactory(CourseFactory)
+    unit = factory.SubFactory(UnitFactory)
+    held_on = date(2026, 7, 6)
+
+
+class AttendanceFactory(DjangoModelFactory):
+    class Meta:
+        model = Attendance
+
+    session = factory.SubFactory(TrainingSessionFactory)
+    person = factory.SubFactory(UserFactory)
 
 
 class TaskFactory(DjangoModelFactory):

@@ -34,6 +34,7 @@ from tests.factories.staff import (
     DutyShiftFactory,
     LoanFactory,
     NotificationFactory,
+    TrainingSessionFactory,
     UserFactory,
 )
 from tests.factories.visits import VisitFactory
@@ -169,6 +170,10 @@ def duty_shift(person: User) -> Any:
     return DutyShiftFactory(person=person)
 
 
+def training_session(person: User) -> Any:
+    return TrainingSessionFactory(unit=person.unit)
+
+
 def appointment(person: User) -> Any:
     return AppointmentFactory(person=person)
 
@@ -290,6 +295,8 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
         person,
     ),
     "staff:appointment_end": appointment,
+    "staff:person_skills": person,
+    "staff:session_detail": training_session,
     "staff:loan_return": loan,
     "staff:duty_remove": duty_shift,
     **dict.fromkeys(
@@ -331,6 +338,7 @@ COMMON_ARGUMENTS = {
     "api:period-close": ["2026-06"],
     "api:period-reopen": ["2026-06"],
     "staff:export_create": ["accounts:client_list"],
+    "staff:career_edit": [UUID(int=1)],
     "staff:policy_edit": ["norms"],
     "staff:saved_filter_create": ["accounts:client_list"],
     "staff:list_columns": ["accounts:client_list"],
@@ -346,6 +354,7 @@ OPEN_TO_STAFF = OPEN_TO_ANYBODY | {
     "staff:my_page", "staff:person_detail", "staff:saved_filter_list", "staff:saved_filter_edit",
     "staff:saved_filter_delete", "staff:saved_filter_restore", "staff:saved_filter_up",
     "staff:saved_filter_default",
+    "staff:person_skills",
     "staff:absence_list", "staff:absence_create", "staff:absence_detail",
     "staff:absence_take_back",
     "staff:policy_list", "staff:policy_acknowledge", "staff:loan_list", "staff:duty_list",
