@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ImportKind(models.TextChoices):
@@ -146,3 +147,12 @@ OPEN_ALERT_STATES = (
 AWAITING_VISIT_STATES = (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.VISIT_PLANNED)
 # Somebody has already been to the client: a corrected bill keeps these, with a note.
 ACTED_ALERT_STATES = (AlertState.VISITED, AlertState.HANDLED)
+
+
+class SuggestionState(models.TextChoices):
+    """A class that the figures suggest (AMB-06)."""
+
+    OPEN = "open", pgettext_lazy("of a suggestion", "Open")
+    ACCEPTED = "accepted", pgettext_lazy("of a suggestion", "Accepted")
+    DISMISSED = "dismissed", pgettext_lazy("of a suggestion", "Dismissed")
+    OBSOLETE = "obsolete", pgettext_lazy("of a suggestion", "Out of date")

@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
@@ -13,8 +13,15 @@ from drf_spectacular.utils import extend_schema_field
 from accounts.choices import ClientClass
 from accounts.filters import ClientRefFilter, PersonFilter, UnitFilter
 from accounts.models import Client
-from analytics.choices import OPEN_ALERT_STATES, AlertState, ImportKind, ImportState, RuleCode
-from analytics.models import Alert, AlertReading, BillingImport
+from analytics.choices import (
+    OPEN_ALERT_STATES,
+    AlertState,
+    ImportKind,
+    ImportState,
+    RuleCode,
+    SuggestionState,
+)
+from analytics.models import Alert, AlertReading, BillingImport, ClassSuggestion
 from analytics.models.alerts import AlertQuerySet
 from analytics.models.billing import BillingImportQuerySet
 from crm.lib.filters import MonthFilter, YesNoFilter, start_of_day
@@ -105,3 +112,30 @@ class BillingImportFilter(django_filters.FilterSet):
         self, queryset: BillingImportQuerySet, name: str, month: dt.date
     ) -> BillingImportQuerySet:
         return queryset.filter(periods__contains=[month])
+
+
+class ClassSuggestionFilter(django_filters.FilterSet):
+    ORDERS = orders(income="income", made_at="made_at")
+    DEFAULT_ORDER = "-income"
+
+    q = django_filters.CharFilter(label=_("Client name or initials"), method="search")
+    client = ClientRefFilter()
+    state = django_filters.ChoiceFilter(label=_("State"), choices=SuggestionState.choices)
+    to_class = django_filters.ChoiceFilter(label=_("Suggested class"), choices=ClientClass.choices)
+    from_class = django_filters.ChoiceFilter(
+        label=_("Class so far"),
+        choices=[("none", _("None")), *ClientClass.choices],
+        method="filter_from_class",
+    )
+    unit = UnitFilter(field_name="client__unit")
+    owner = PersonFilter(label=_("Account manager"), field_name="client__owner")
+
+    class Meta:
+        model = ClassSuggestion
+        fields: list[str] = []
+
+    def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
+        return queryset.filter(client__in=Client.objects.matching(text))
+
+    def filter_from_class(self, queryset: QuerySet, name: str, letter: str) -> QuerySet:
+        return queryset.filter(from_class="" if letter == "none" else letter)

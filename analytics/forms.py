@@ -357,3 +357,58 @@ class RuleForm(forms.Form):
         super().__init__(*args, **kwargs)
         offer(self, "unit", units)
         self.fields["unit"].required = needs_unit
+
+
+class CriteriaForm(forms.Form):
+    """What makes an A and a B, for everybody or for a unit."""
+
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=gettext_lazy("Unit"),
+        empty_label=gettext_lazy("All units"),
+        to_field_name="code",
+        required=False,
+        help_text=gettext_lazy("With all units below it"),
+    )
+    months = forms.IntegerField(
+        label=gettext_lazy("Mean of so many months"),
+        min_value=1,
+        max_value=12,
+        help_text=gettext_lazy("Clients with fewer months are not judged yet"),
+    )
+    a_income = forms.DecimalField(
+        label=gettext_lazy("A: monthly income from"), min_value=0, max_digits=14, decimal_places=2
+    )
+    a_members = forms.IntegerField(label=gettext_lazy("A: active members from"), min_value=0)
+    b_income = forms.DecimalField(
+        label=gettext_lazy("B: monthly income from"), min_value=0, max_digits=14, decimal_places=2
+    )
+    b_members = forms.IntegerField(label=gettext_lazy("B: active members from"), min_value=0)
+    needs_both = forms.TypedChoiceField(
+        label=gettext_lazy("What must be reached?"),
+        choices=[
+            ("false", gettext_lazy("income or members")),
+            ("true", gettext_lazy("income and members")),
+        ],
+        coerce=lambda text: text == "true",
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy("Needed to save; kept with your name"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], needs_unit: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "unit", units)
+        self.fields["unit"].required = needs_unit
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name in ("income", "members"):
+            high, low = cleaned.get(f"a_{name}"), cleaned.get(f"b_{name}")
+            if high is not None and low is not None and high < low:
+                self.add_error(f"a_{name}", _("An A must reach at least as much as a B."))
+        return cleaned

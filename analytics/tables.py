@@ -6,7 +6,8 @@ import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
 from accounts.tables import CLASS_TONES
-from analytics.choices import AlertState, ImportState
+from analytics.choices import AlertState, ImportState, SuggestionState
+from analytics.models import ClassSuggestion
 from crm.lib.tables import (
     BadgeColumn,
     FigureColumn,
@@ -14,6 +15,7 @@ from crm.lib.tables import (
     MoneyColumn,
     MonthColumn,
     RowLinkColumn,
+    SelectColumn,
     Table,
 )
 from crm.lib.text import listed
@@ -26,6 +28,12 @@ ALERT_TONES: dict[Any, str] = {
     AlertState.HANDLED: "success",
     AlertState.CLOSED: "neutral",
     AlertState.WITHDRAWN: "neutral",
+}
+SUGGESTION_TONES: dict[Any, str] = {
+    SuggestionState.OPEN: "warning",
+    SuggestionState.ACCEPTED: "success",
+    SuggestionState.DISMISSED: "neutral",
+    SuggestionState.OBSOLETE: "neutral",
 }
 IMPORT_TONES: dict[Any, str] = {
     ImportState.CHECKING: "info",
@@ -72,3 +80,38 @@ class ImportTable(Table):
 
     def render_periods(self, value: list) -> str:
         return listed(f"{month:%Y-%m}" for month in value)
+
+
+class ClassSuggestionTable(Table):
+    """Classes that figures suggest."""
+
+    client = RowLinkColumn(
+        accessor="client",
+        linkify=lambda record: record.client.get_absolute_url(),
+        verbose_name=_("Client"),
+    )
+    change = tables.Column(
+        empty_values=(),
+        accessor="pk",
+        verbose_name=_("Change of class"),
+        attrs={"td": {"class": "text-nowrap"}},
+    )
+    income = MoneyColumn(verbose_name=_("Mean income"), orderable=True)
+    active_members = FigureColumn(verbose_name=_("Active members"))
+    until_month = MonthColumn(verbose_name=_("Until month"))
+    owner = tables.Column(accessor="client__owner", verbose_name=_("Account manager"), default="–")
+    made_at = LocalTimeColumn(verbose_name=_("Suggested"), orderable=True)
+    state = BadgeColumn(SUGGESTION_TONES, verbose_name=_("State"))
+    reason = tables.Column(verbose_name=_("Reason"), default="–")
+
+    def render_change(self, record: ClassSuggestion) -> str:
+        return str(record)
+
+
+class TickedSuggestionTable(ClassSuggestionTable):
+    """The same with boxes for the open ones."""
+
+    select = SelectColumn(when=lambda record: record.is_open)
+
+    class Meta:
+        sequence = ("select", "...")

@@ -116,3 +116,12 @@ def refresh_tier_terms_task(year: int | None = None) -> None:
 def take_up_left_imports(**_: object) -> None:
     """A worker that starts looks for work that a killed one left."""
     resume_imports_task.delay()
+
+
+@shared_task
+def suggest_classes_task() -> None:
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from analytics.services.class_suggestions import suggest_classes  # noqa: PLC0415 -- task leaf
+
+    suggest_classes(now=timezone.now(), by=None)

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from analytics.views import (
     alerts,
+    class_suggestions,
     drafts,
     history,
     imports,
@@ -65,8 +66,25 @@ period_urls = [
     path("periods/<month:month>/close/", periods.period_close, name="period_close"),
     path("periods/<month:month>/reopen/", periods.period_reopen, name="period_reopen"),
 ]
+class_urls = [
+    path(
+        "class-suggestions/",
+        class_suggestions.SuggestionListView.as_view(),
+        name="suggestion_list",
+    ),
+    path(
+        "class-suggestions/decide/",
+        class_suggestions.suggestion_decide_picked,
+        name="suggestion_decide_picked",
+    ),
+    path("class-suggestions/run/", class_suggestions.suggestion_run, name="suggestion_run"),
+    path("class-criteria/", class_suggestions.criteria_list, name="criteria_list"),
+    path("class-criteria/change/", class_suggestions.criteria_change, name="criteria_change"),
+    path("class-criteria/remove/", class_suggestions.criteria_remove, name="criteria_remove"),
+]
 
 urlpatterns = [
+    *class_urls,
     path("dashboard/", overview.dashboard, name="dashboard"),
     *alert_urls,
     *client_urls,

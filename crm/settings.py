@@ -166,6 +166,15 @@ CELERY_BEAT_SCHEDULE = {
             minute="0",
         ),
     },
+    "yearly suggestions of classes": {
+        "task": "analytics.tasks.suggest_classes_task",
+        "schedule": crontab(
+            month_of_year=env.str("CLASS_SUGGESTION_MONTH", default="1"),
+            day_of_month=env.str("CLASS_SUGGESTION_DAY", default="10"),
+            hour="4",
+            minute="0",
+        ),
+    },
     "take up imports that a killed worker left": {
         "task": "analytics.tasks.resume_imports_task",
         "schedule": 60.0,

@@ -19,7 +19,7 @@ from django.db import connection
 from django.test import Client as Browser
 
 from accounts.models import Client
-from analytics.models import RuleVersion
+from analytics.models import CriteriaVersion, RuleVersion
 from staff.choices import Role, UnitKind
 from staff.models import User
 from tests.factories.accounts import ClientFactory
@@ -136,6 +136,10 @@ def _leave_no_commits(request: pytest.FixtureRequest) -> Iterator[None]:
     request.getfixturevalue("transactional_db")
     if not RuleVersion.objects.exists():
         import_module("analytics.migrations.0003_default_rules").create_defaults(apps, None)
+    if not CriteriaVersion.objects.exists():
+        import_module("analytics.migrations.0016_default_class_criteria").create_defaults(
+            apps, None
+        )
     yield
     drop_bill_tables()
 

@@ -20,6 +20,8 @@ class Section:
 # URL name -> label, right. Those of upper apps are known by name only.
 SECTIONS = {
     "accounts:proposal_list": (_("Class changes"), "accounts.view_client"),
+    "analytics:suggestion_list": (_("Suggested classes"), "accounts.view_client"),
+    "analytics:criteria_list": (_("Class criteria"), "analytics.view_alert"),
     "accounts:change_list": (_("Major changes"), "accounts.view_client"),
     "accounts:promise_list": (_("Promises"), "accounts.view_client"),
     "accounts:instruction_list": (_("Instructions"), "accounts.view_client"),

@@ -9,6 +9,7 @@ from analytics.models.billing import (
     ProductBill,
 )
 from analytics.models.changes import ImportChange
+from analytics.models.class_suggestions import ClassSuggestion, CriteriaVersion
 from analytics.models.facts import ClientMonth
 from analytics.models.handover import BillingUpload, DroppedFile
 from analytics.models.periods import BillingPeriod, PeriodCoverage, PeriodStep
@@ -22,8 +23,10 @@ __all__ = [
     "BillingPeriod",
     "BillingUpload",
     "BusinessHandling",
+    "ClassSuggestion",
     "ClientMonth",
     "ColumnMapping",
+    "CriteriaVersion",
     "DailyUsage",
     "DroppedFile",
     "ImportChange",

@@ -30,6 +30,8 @@ from tests.factories.analytics import (
     BillingPeriodFactory,
     BillingUploadFactory,
     BusinessHandlingFactory,
+    ClassSuggestionFactory,
+    CriteriaVersionFactory,
     DailyUsageFactory,
     PaymentFactory,
     PeriodCoverageFactory,
@@ -139,6 +141,16 @@ def twice_escalated_further() -> None:
 
 def half_answered(factory: Callable) -> list[Callable[[], object]]:
     return [lambda: factory(answered_at=NOON), lambda: factory(answer="Yes")]
+
+
+def second_suggestion() -> None:
+    ClassSuggestionFactory(client=ClassSuggestionFactory().client)
+
+
+def same_criteria() -> None:
+    first = CriteriaVersionFactory()
+    first.pk = None
+    first.save(force_insert=True)
 
 
 def same_contact() -> None:
@@ -411,6 +423,28 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
     "analytics_ruleversion_once": [same_rule_version],
     "analytics_ruleversion_general_stays": [general_taken_back],
     "analytics_ruleversion_percent_positive": [negative_per_cent],
+    "analytics_criteriaversion_once": [same_criteria],
+    "analytics_criteriaversion_within_a_year": [
+        lambda: CriteriaVersionFactory(version=2, months=0),
+        lambda: CriteriaVersionFactory(version=2, months=13),
+    ],
+    "analytics_criteriaversion_a_above_b": [
+        lambda: CriteriaVersionFactory(version=2, a_income=9),
+        lambda: CriteriaVersionFactory(version=2, a_members=9),
+        lambda: CriteriaVersionFactory(version=2, b_income=-1),
+    ],
+    "analytics_criteriaversion_general_stays": [
+        lambda: CriteriaVersionFactory(version=2, is_removed=True)
+    ],
+    "analytics_classsuggestion_one_open": [second_suggestion],
+    "analytics_classsuggestion_changes_class": [lambda: ClassSuggestionFactory(from_class="A")],
+    "analytics_classsuggestion_ended_has_time": [
+        lambda: ClassSuggestionFactory(state="accepted"),
+        lambda: ClassSuggestionFactory(decided_at=NOON),
+    ],
+    "analytics_classsuggestion_dismissed_has_reason": [
+        lambda: ClassSuggestionFactory(state="dismissed", decided_at=NOON)
+    ],
     "analytics_alert_one_open": [second_open_alert],
     "analytics_alert_closed_with_four_items": [
         lambda: AlertFactory(state="closed", closed_at=NOON, reading=None),

@@ -27,6 +27,7 @@ NOT_SCOPED = {
     "analytics.BillingPeriod": "months are the same for everybody",
     "analytics.ColumnMapping": "headers of files; whoever may import uses them",
     "analytics.PeriodStep": "what happened to a month concerns everybody who sees months",
+    "analytics.CriteriaVersion": "people may see what makes a class",
     "analytics.RuleVersion": "people may see the rules they are judged by",
 }
 NOT_AUDITED = {
@@ -47,6 +48,7 @@ NOT_AUDITED = {
     "accounts.RecordLook": "is itself a trace",
     "accounts.OwnerChange": "is itself a history",
     "accounts.TierTerm": "made anew from the bills",
+    "analytics.CriteriaVersion": "never edited: a change is a new version",
     "analytics.RuleVersion": "never edited: a change is a new version",
     "analytics.PeriodStep": "is itself a history",
     "analytics.PeriodCoverage": "counted anew from the bills",

@@ -16,7 +16,9 @@ from analytics.models import (
     BillingPeriod,
     BillingUpload,
     BusinessHandling,
+    ClassSuggestion,
     ClientMonth,
+    CriteriaVersion,
     DailyUsage,
     DroppedFile,
     MemberBill,
@@ -254,3 +256,34 @@ def add_member_bill(**fields) -> MemberBill:
     row = defaults | fields
     facts.ensure_partition(row["period"])
     return MemberBill.objects.create(**row)
+
+
+class CriteriaVersionFactory(DjangoModelFactory):
+    """Criteria of a unit; version 1 of the general ones is there from the start."""
+
+    class Meta:
+        model = CriteriaVersion
+        django_get_or_create = ["unit", "version"]
+
+    unit = None
+    version = 1
+    months = 3
+    a_income = Decimal(50_000)
+    a_members = 500
+    b_income = Decimal(10_000)
+    b_members = 100
+
+
+class ClassSuggestionFactory(DjangoModelFactory):
+    """A client without a class that its income makes an A."""
+
+    class Meta:
+        model = ClassSuggestion
+
+    client = factory.SubFactory(ClientFactory)
+    to_class = "A"
+    income = Decimal("60000.00")
+    active_members = 300
+    until_month = MONTH
+    criteria = factory.SubFactory(CriteriaVersionFactory)
+    made_at = datetime(2026, 7, 6, 1, tzinfo=UTC)

@@ -25,7 +25,11 @@ from tests.factories.accounts import (
     PromiseFactory,
     RepresentationFactory,
 )
-from tests.factories.analytics import AlertFactory, BillingImportFactory
+from tests.factories.analytics import (
+    AlertFactory,
+    BillingImportFactory,
+    ClassSuggestionFactory,
+)
 from tests.factories.members import RecordLookFactory
 from tests.factories.staff import UserFactory
 from tests.factories.visits import VisitFactory
@@ -119,6 +123,12 @@ LISTS = [
         "accounts:member_list",
         lambda person, name: MemberFactory(client=ClientFactory(owner=person, name=name)),
         nothing="status=churned",
+    ),
+    List(
+        "analytics:suggestion_list",
+        lambda person, name: ClassSuggestionFactory(client__owner=person, client__name=name),
+        role=Role.SUPERVISOR,
+        nothing="state=dismissed",
     ),
     List(
         "visits:visit_list",
