@@ -100,7 +100,7 @@ class ArchiveCheck(UUIDModel, ScopedModel):
         return f"{self.client_id} {self.checked_at:%Y-%m-%d}"
 
     def get_absolute_url(self) -> str:
-        return reverse("accounts:client_archive", args=[self.client_id])
+        return f"{reverse('accounts:client_archive', args=[self.client_id])}#checks"
 
     @property
     def matches(self) -> bool:
