@@ -12,6 +12,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("accounts.receivers")
+        import_module("accounts.printing").register()
         messages.register(
             {
                 "class-proposed": _("%(person)s proposes class %(class)s for %(client)s"),
@@ -35,6 +36,15 @@ class AccountsConfig(AppConfig):
                 "promise-declined": _("No authority for the promise to %(client)s: %(text)s"),
                 "number-transfer": _("Transfer %(number)s of %(client)s to the person who uses it"),
                 "tier-review": _("Look again at the cards of %(year)s: %(lines)s lines"),
+                "clients-received": _("You got %(clients)s clients of %(person)s: %(reason)s"),
+                "clients-given": _("%(clients)s of your clients were handed over: %(reason)s"),
+                "clients-changed-manager": _(
+                    "%(clients)s clients you represent have a new account manager"
+                    " instead of %(person)s"
+                ),
+                "handover-undone": _(
+                    "The handover of %(clients)s clients of %(person)s was undone: %(reason)s"
+                ),
             }
         )
         found = "accounts.selectors.search"

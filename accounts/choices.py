@@ -207,6 +207,39 @@ RHYTHM_DEFAULTS: dict[tuple[str, str], int] = {
     (RhythmKind.REPRESENTATIVE, ClientClass.B): 6,
 }
 UNSETTLED_PROMISES = (PromiseState.WAITING, PromiseState.OPEN)
+
+
+class SplitWay(models.TextChoices):
+    """How clients are dealt out to several people."""
+
+    NUMBER = "number", _("Evenly by number of clients")
+    INCOME = "income", _("Evenly by income")
+    HAND = "hand", _("By hand, client by client")
+
+
+class HandoverOutcome(models.TextChoices):
+    """What an undo did to a client."""
+
+    RETURNED = "returned", _("given back")
+    HANDED_ON = "handed_on", _("meanwhile given to somebody else")
+    OUT_OF_SIGHT = "out_of_sight", _("meanwhile in another unit")
+
+
+class MovedWork(models.TextChoices):
+    VISIT = "visit", _("Visit")
+    TASK = "task", _("Task")
+
+
+class MoveOutcome(models.TextChoices):
+    """What an undo did to a visit or task."""
+
+    RETURNED = "returned", _("given back")
+    FINISHED = "finished", _("done meanwhile")
+    CANCELLED = "cancelled", _("called off meanwhile")
+    REASSIGNED = "reassigned", _("meanwhile somebody else's")
+    GONE = "gone", _("no longer there")
+
+
 # Still on the network at month end: what an active member is (AMB-35).
 ON_NETWORK_STATUSES = (
     MemberStatus.ACTIVE,

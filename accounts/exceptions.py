@@ -139,3 +139,19 @@ class TierOverlaps(DomainError):
 
 class NotOneYear(DomainError):
     code = "not_one_year"
+
+
+class HandoverOutdated(DomainError):
+    code = "handover_outdated"
+
+
+class HandoverEmpty(DomainError):
+    code = "handover_empty"
+
+
+class HandoverTooLarge(DomainError):
+    code = "handover_too_large"
+
+
+class HandoverUndone(DomainError):
+    code = "handover_undone"

@@ -36,6 +36,7 @@ from accounts.models import (
     Contact,
     ContactQuerySet,
     Escalation,
+    HandoverShare,
     Instruction,
     MajorChange,
     Promise,
@@ -105,6 +106,19 @@ class ClientRefFilter(django_filters.ModelChoiceFilter):
         super().__init__(queryset=visible_clients, widget=forms.HiddenInput, **kwargs)
 
 
+def visible_shares(request: HttpRequest | None) -> QuerySet[HandoverShare]:
+    if request is None:
+        return HandoverShare.objects.none()
+    return HandoverShare.objects.visible_to(request.user)
+
+
+class HandoverFilter(django_filters.ModelChoiceFilter):
+    """What one person got of a handover; hidden on pages, where links set it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=visible_shares, widget=forms.HiddenInput, **kwargs)
+
+
 class MoneyFilter(django_filters.NumberFilter):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_digits=14, decimal_places=2, **kwargs)
@@ -129,6 +143,7 @@ class ClientFilter(django_filters.FilterSet):
     without_representative = YesNoFilter(
         label=_("Without chief representative"), method="filter_without_representative"
     )
+    handover = HandoverFilter(label=_("Handed over"), field_name="handover_items__share")
     income__gte = MoneyFilter(label=_("Income from"), field_name="income", lookup_expr="gte")
     income__lte = MoneyFilter(label=_("Income up to"), field_name="income", lookup_expr="lte")
     completeness__lte = django_filters.NumberFilter(

@@ -1,6 +1,33 @@
 """What upper apps may listen to; sent inside the service's transaction."""
 
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
 from django.dispatch import Signal
 
-# Clients got another account manager: `clients`, each with its new `owner` already set.
+
+@dataclass(frozen=True)
+class Move:
+    """A visit or task that goes along with its client (`MovedWork`), from one person to another.
+
+    `outcome` (`MoveOutcome`) says what became of it when the handover was undone.
+    """
+
+    kind: str
+    object_id: UUID
+    client_id: UUID
+    day: date
+    former_id: int
+    receiver_id: int
+    outcome: str = ""
+
+    def ended(self, outcome: str) -> "Move":
+        return replace(self, outcome=outcome)
+
+
+# Clients got another account manager: `clients`, each with its new `owner` already set. Receivers
+# pass on what hangs on the clients, whole sets at a time, and answer with the `Move`s they made.
+# When a handover is undone, `undoing` holds the moves it had made for these clients: receivers take
+# back those of their kind that nobody changed since and answer with all of them, `outcome` set.
 owners_changed = Signal()

@@ -12,6 +12,8 @@ from accounts.views import (
     client_value,
     clients,
     contacts,
+    documents,
+    handovers,
     prospects,
     representatives,
     teamwork,
@@ -26,6 +28,7 @@ client_urls = [
     path("clients/<uuid:pk>/people/", client_page.client_people, name="client_people"),
     path("clients/<uuid:pk>/members/", client_page.client_members, name="client_members"),
     path("clients/<uuid:pk>/history/", client_page.client_history, name="client_history"),
+    path("clients/<uuid:pk>/dossier/", documents.client_dossier, name="client_dossier"),
     path("clients/<uuid:pk>/edit/", clients.client_edit, name="client_edit"),
     path("clients/<uuid:pk>/assign/", clients.client_assign, name="client_assign"),
     path("clients/<uuid:pk>/contacts/new/", contacts.contact_create, name="contact_create"),
@@ -114,6 +117,13 @@ team_urls = [
     path("promises/", teamwork.PromiseListView.as_view(), name="promise_list"),
     path("promises/<uuid:pk>/", teamwork.promise_detail, name="promise_detail"),
 ]
+handover_urls = [
+    path("handovers/", handovers.HandoverListView.as_view(), name="handover_list"),
+    path("handovers/new/", handovers.handover_create, name="handover_create"),
+    path("handovers/<uuid:pk>/", handovers.handover_detail, name="handover_detail"),
+    path("handovers/<uuid:pk>/undo/", handovers.handover_undo, name="handover_undo"),
+    path("handovers/shares/<uuid:pk>/", handovers.handover_share, name="handover_share"),
+]
 
 urlpatterns = [
     *value_urls,
@@ -124,4 +134,5 @@ urlpatterns = [
     *item_urls,
     *contact_urls,
     *member_urls,
+    *handover_urls,
 ]

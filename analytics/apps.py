@@ -3,6 +3,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from accounts import portfolio
 from crm.lib import search
 from staff import messages
 
@@ -22,6 +23,10 @@ class AnalyticsConfig(AppConfig):
                 40,
             )
         )
+        handing_over = import_module("analytics.services.handing_over")
+        import_module("analytics.printing").register()
+        portfolio.register("open_alerts", _("Open alerts"), handing_over.open_alerts)
+        portfolio.register("open_tasks", _("Open tasks"), handing_over.open_tasks)
         messages.register(
             {
                 "alert-visit": _("Visit %(client)s: alert of %(month)s"),

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from django.dispatch import receiver
 
 from accounts.models import Client
-from accounts.signals import owners_changed
-from analytics.services.alerts import follow_visit, pass_on_tasks
+from accounts.signals import Move, owners_changed
+from analytics.services.alerts import follow_visit
+from analytics.services.handing_over import pass_on_tasks, take_back_tasks
 from staff.models import User
 from visits.models import Visit
 from visits.signals import visit_cancelled, visit_planned, visit_recorded
@@ -18,5 +19,12 @@ def move_alert(sender: type[Visit], visit: Visit, by: User | None, **_: object) 
 
 
 @receiver(owners_changed)
-def pass_on(sender: type[Client], clients: Sequence[Client], **_: object) -> None:
-    pass_on_tasks(clients=clients)
+def pass_on(
+    sender: type[Client],
+    clients: Sequence[Client],
+    undoing: Sequence[Move] | None = None,
+    **_: object,
+) -> list[Move]:
+    if undoing is None:
+        return pass_on_tasks(clients=clients)
+    return take_back_tasks(clients=clients, undoing=undoing)

@@ -332,6 +332,12 @@ TIER_STAYS_FOR_YEAR = env.bool("TIER_STAYS_FOR_YEAR", default=True)
 TIER_REVIEW_WORKING_DAYS = env.int("TIER_REVIEW_WORKING_DAYS", default=20)
 # So long a number may stand in another name than its user's before the task is overdue.
 TRANSFER_WORKING_DAYS = env.int("TRANSFER_WORKING_DAYS", default=10)
+# Handing over clients -------------------------------------------------------------------------
+
+# More clients than this for one account manager are pointed out (ORG-22).
+PORTFOLIO_CLIENTS = env.int("PORTFOLIO_CLIENTS", default=1000)
+# So many clients go over in one step; the page shows a line for each.
+HANDOVER_CLIENTS = env.int("HANDOVER_CLIENTS", default=2000)
 
 # REST -----------------------------------------------------------------------------------------
 
@@ -395,5 +401,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # It tells each step of each page.
+    "loggers": {"weasyprint": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

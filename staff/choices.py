@@ -87,6 +87,8 @@ class ExportState(models.TextChoices):
 class ExportFormat(models.TextChoices):
     XLSX = "xlsx", "XLSX"
     CSV = "csv", "CSV"
+    PDF = "pdf", "PDF"
+    DOCX = "docx", "Word (DOCX)"
 
 
 # Below which kinds a unit may stand (ORG-01, ORG-29).
@@ -98,6 +100,8 @@ PARENT_KINDS: dict[str, frozenset[str]] = {
     UnitKind.BRANCH: frozenset({UnitKind.CITY, UnitKind.COUNTY}),
     UnitKind.TEAM: frozenset(set(UnitKind.values) - {UnitKind.TEAM}),
 }
+LIST_FORMATS = (ExportFormat.XLSX, ExportFormat.CSV)
+DOCUMENT_FORMATS = (ExportFormat.PDF, ExportFormat.DOCX)
 # Roles that see the rows of their unit and of every unit below it.
 UNIT_ROLES = frozenset({Role.SUPERVISOR, Role.OPERATIONS})
 # Roles that may be responsible for clients.

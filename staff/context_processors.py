@@ -33,6 +33,7 @@ MENU = (
     MenuEntry(_("Client value"), "accounts:proposal_list", "star", "accounts.view_client"),
     MenuEntry(_("Members"), "accounts:member_list", "device-mobile", "accounts.view_client"),
     MenuEntry(_("Entitlements"), "accounts:entitlement_list", "tag", "accounts.view_client"),
+    MenuEntry(_("Handovers"), "accounts:handover_list", "users", "accounts.assign_owner"),
     MenuEntry(_("Tasks"), "staff:task_list", "list-check", "staff.do_task"),
     MenuEntry(
         _("Billing imports"), "analytics:import_list", "file-import", "analytics.view_import"

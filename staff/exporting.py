@@ -1,9 +1,9 @@
-"""Any list page written to a file, with the person's own rows, filters, language and time zone."""
+"""Any list page, or a document, written to a file, with the person's own rows, filters, language and time zone."""
 
 import tempfile
 import zoneinfo
 from datetime import datetime
-from typing import cast
+from typing import BinaryIO, cast
 
 from django.core.files import File
 from django.db import transaction
@@ -11,12 +11,15 @@ from django.http import HttpRequest, QueryDict
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone, translation
 
+from crm.lib.documents.docx import write_docx
+from crm.lib.documents.pdf import write_pdf
 from crm.lib.exceptions import DomainError
 from crm.lib.http import StaffRequest
 from crm.lib.services import service
 from crm.lib.spreadsheets import write_csv, write_xlsx
 from crm.lib.tables import Table
 from crm.lib.views import ScopedListView
+from staff import documents
 from staff.choices import ExportFormat, ExportState
 from staff.models import Export, User
 from staff.tasks import run_export_task
@@ -38,7 +41,9 @@ def list_view(list_name: str) -> type[ScopedListView]:
 
 
 def list_title(export: Export) -> str:
-    """What the exported list is called, also when its page has gone since."""
+    """What the exported list or document is called, also when its page has gone since."""
+    if export.document:
+        return documents.title_of(export)
     try:
         return str(list_view(export.list_name).title)
     except NotExportable:
@@ -68,15 +73,23 @@ def run_export(export: Export, *, now: datetime) -> None:
         timezone.override(zone),
         tempfile.TemporaryFile() as file,
     ):
-        rows = _table(export).as_values()
-        write = write_xlsx if export.format == ExportFormat.XLSX else write_csv
-        export.rows = write(file, rows)
+        _write(export, file, timezone.localtime(now))
         file.seek(0)
-        name = f"{export.list_name.split(':')[-1]}-{now:%Y%m%d-%H%M%S}.{export.format}"
+        what = export.document or export.list_name.split(":")[-1]
+        name = f"{what}-{now:%Y%m%d-%H%M%S}.{export.format}"
         export.file.save(name, File(file), save=False)
     export.state = ExportState.DONE
     export.finished_at = now
     export.save()
+
+
+def _write(export: Export, file: BinaryIO, now: datetime) -> None:
+    if export.document:
+        write = write_pdf if export.format == ExportFormat.PDF else write_docx
+        write(documents.content_of(export, now=now), file)
+        return
+    write_rows = write_xlsx if export.format == ExportFormat.XLSX else write_csv
+    export.rows = write_rows(file, _table(export).as_values())
 
 
 def _table(export: Export) -> Table:

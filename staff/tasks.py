@@ -11,6 +11,7 @@ log = logging.getLogger(__name__)
 def run_export_task(export_id: str) -> None:
     from django.utils import timezone  # noqa: PLC0415 -- task leaf
 
+    from crm.lib.exceptions import DomainError  # noqa: PLC0415 -- task leaf
     from staff import exporting  # noqa: PLC0415 -- task leaf
     from staff.models import Export  # noqa: PLC0415 -- task leaf
     from staff.services import work  # noqa: PLC0415 -- task leaf
@@ -18,9 +19,11 @@ def run_export_task(export_id: str) -> None:
     export = Export.objects.select_related("owner").get(pk=export_id)
     try:
         exporting.run_export(export, now=timezone.now())
+    except DomainError as refusal:  # said in the owner's language, for them
+        work.fail_export(export=export, problem=refusal.message, now=timezone.now(), by=None)
     except Exception:
         log.exception("export %s failed", export_id)
-        work.fail_export(export=export, now=timezone.now(), by=None)
+        work.fail_export(export=export, problem="", now=timezone.now(), by=None)
 
 
 @shared_task

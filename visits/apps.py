@@ -3,6 +3,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from accounts import portfolio
 from crm.lib import search
 from staff import messages
 
@@ -22,6 +23,9 @@ class VisitsConfig(AppConfig):
                 50,
             )
         )
+        handing_over = import_module("visits.handing_over")
+        import_module("visits.printing").register()
+        portfolio.register("planned_visits", _("Planned visits"), handing_over.planned_visits)
         messages.register(
             {"record-overdue": _("The record of your visit to %(client)s was due on %(day)s")}
         )

@@ -7,16 +7,23 @@ from django.utils import timezone
 
 from accounts.models import Client
 from accounts.services.representations import note_visit
-from accounts.signals import owners_changed
+from accounts.signals import Move, owners_changed
 from staff.models import User
+from visits.handing_over import pass_on_planned_visits, take_back_visits
 from visits.models import Visit
-from visits.services import pass_on_planned_visits
 from visits.signals import visit_recorded
 
 
 @receiver(owners_changed)
-def pass_on(sender: type[Client], clients: Sequence[Client], **_: object) -> None:
-    pass_on_planned_visits(clients=clients)
+def pass_on(
+    sender: type[Client],
+    clients: Sequence[Client],
+    undoing: Sequence[Move] | None = None,
+    **_: object,
+) -> list[Move]:
+    if undoing is None:
+        return pass_on_planned_visits(clients=clients)
+    return take_back_visits(clients=clients, undoing=undoing)
 
 
 @receiver(visit_recorded)

@@ -1,16 +1,13 @@
 """Writes about visits."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Client, Contact
 from crm.lib.services import service
-from staff.choices import OWNER_ROLES
 from staff.models import Task, User
 from staff.selectors import working_calendar
 from staff.services.work import notify
@@ -138,17 +135,6 @@ def cancel_visit(*, visit: Visit, reason: str, by: User) -> Visit:
     visit.save()
     visit_cancelled.send(Visit, visit=visit, by=by)
     return visit
-
-
-def pass_on_planned_visits(*, clients: Sequence[Client]) -> None:
-    """Whoever takes over a client takes over its appointments; part of handing it over.
-
-    Those of its chief representative and of people who oversee units stay theirs.
-    """
-    owner = Client.objects.filter(pk=OuterRef("client")).values("owner")
-    Visit.objects.planned().filter(client__in=clients, visitor__role__in=OWNER_ROLES).exclude(
-        visitor=F("client__chief_representative")
-    ).update(visitor=Subquery(owner))
 
 
 @service

@@ -28,6 +28,7 @@ from accounts.models.entitlements import (
     EntitlementUseQuerySet,
 )
 from accounts.models.escalations import Escalation
+from accounts.models.handovers import Handover, HandoverItem, HandoverMove, HandoverShare
 from accounts.models.instructions import Instruction
 from accounts.models.member_profiles import MemberProfile, OwnerChange
 from accounts.models.members import Member, MemberQuerySet, NewMemberId, NumberReveal
@@ -59,6 +60,10 @@ __all__ = [
     "EntitlementUse",
     "EntitlementUseQuerySet",
     "Escalation",
+    "Handover",
+    "HandoverItem",
+    "HandoverMove",
+    "HandoverShare",
     "Industry",
     "Instruction",
     "MajorChange",

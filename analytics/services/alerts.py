@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import Client
 from analytics.choices import AWAITING_VISIT_STATES, AlertState
 from analytics.exceptions import AlertNotOpen, ItemsMissing, VisitDoesNotCount
 from analytics.models import Alert
-from analytics.services.alert_run import People, give_tasks
+from analytics.services.alert_run import People
 from crm.lib.services import service
 from crm.lib.text import listed
 from staff.models import Task, User
@@ -109,15 +108,6 @@ def _lock_open(alert: Alert) -> Alert:
     if not alert.is_open:
         raise AlertNotOpen(_("This alert is closed or withdrawn."))
     return alert
-
-
-def pass_on_tasks(*, clients: Sequence[Client]) -> None:
-    """Whoever takes over a client takes over the to-dos of its alerts; part of handing it over."""
-    owner = Alert.objects.filter(task=OuterRef("pk")).values("client__owner")[:1]
-    Task.objects.open().filter(alerts__client__in=clients).update(assignee=Subquery(owner))
-    without = Alert.objects.open().filter(client__in=clients, task=None).select_related("client")
-    if alerts := list(without):
-        give_tasks(alerts)
 
 
 def return_tasks(*, clients: Sequence[Client]) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from crm.local import debian
 from crm.local.install import say
 
 VARIABLE = "CRM_CHROMIUM"  # names a browser of one's own; exported for the tests
@@ -37,16 +38,7 @@ def ensure() -> Path | None:
 
 
 def _install() -> None:
-    if not (os.geteuid() == 0 and shutil.which("apt-get") and _install_debian_package()):
+    # With the fonts, without which Chinese is a row of boxes on every screenshot.
+    if not debian.install("chromium", "fonts-noto-cjk"):
         playwright = [sys.executable, "-m", "playwright"]
         subprocess.run([*playwright, "install", "chromium"], stdout=sys.stderr, check=False)
-
-
-def _install_debian_package() -> bool:
-    """With the fonts, without which Chinese is a row of boxes on every screenshot."""
-    apt = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
-    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run([*apt, "update"], stdout=subprocess.DEVNULL, env=quiet, check=False)
-    install = [*apt, "install", "--yes", "--no-install-recommends", "chromium", "fonts-noto-cjk"]
-    result = subprocess.run(install, stdout=subprocess.DEVNULL, env=quiet, check=False)
-    return result.returncode == 0

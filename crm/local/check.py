@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from crm.local import browser, frontend
+from crm.local import browser, frontend, printing
 from crm.local.folders import PROJECT
 from crm.local.install import VENV, say
 
@@ -31,6 +31,8 @@ def main() -> int:
     if options.only:
         return bool(failed)
     frontend.build()
+    if not printing.ensure():
+        say(f"No Pango: tests of PDF files are skipped (apt install {' '.join(printing.PACKAGES)})")
     without_browser = options.fast or browser.ensure() is None
     if without_browser:
         words += ["-m", "not browser"]

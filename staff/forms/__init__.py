@@ -1,5 +1,5 @@
 """Input about our own people and their units."""
 
-from staff.forms.account import ExportForm, LoginForm
+from staff.forms.account import DocumentForm, ExportForm, LoginForm
 
-__all__ = ["ExportForm", "LoginForm"]
+__all__ = ["DocumentForm", "ExportForm", "LoginForm"]

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from staff import throttling
-from staff.choices import ExportFormat
+from staff.choices import DOCUMENT_FORMATS, LIST_FORMATS, ExportFormat
 
 
 class LoginForm(AuthenticationForm):
@@ -35,4 +36,20 @@ class LoginForm(AuthenticationForm):
 
 
 class ExportForm(forms.Form):
-    format = forms.ChoiceField(choices=ExportFormat.choices)
+    format = forms.ChoiceField(choices=[(f.value, f.label) for f in LIST_FORMATS])
+
+
+class DocumentForm(forms.Form):
+    """Ordering a document; subclasses ask for more, which goes into the order's query."""
+
+    format = forms.ChoiceField(
+        label=_lazy("Format"),
+        choices=[(f.value, f.label) for f in DOCUMENT_FORMATS],
+        initial=ExportFormat.PDF.value,
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_lazy("What do you need it for?"),
+        max_length=200,
+        help_text=_lazy("Kept with your name, the time and what was taken out"),
+    )

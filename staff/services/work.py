@@ -94,6 +94,8 @@ def read_notification(*, notification: Notification, now: datetime, by: User) ->
 
 
 @service
-def fail_export(*, export: Export, now: datetime, by: User | None) -> None:
-    """The file could not be written; the person is told on the page of exports."""
-    Export.objects.filter(pk=export.pk).update(state=ExportState.FAILED, finished_at=now)
+def fail_export(*, export: Export, problem: str, now: datetime, by: User | None) -> None:
+    """The file could not be written; the page of exports says so, and why when that helps."""
+    Export.objects.filter(pk=export.pk).update(
+        state=ExportState.FAILED, problem=problem[:300], finished_at=now
+    )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from crm.lib.http import StaffRequest
 from crm.lib.views import require, visible_or_404
-from staff import exporting
+from staff import documents, exporting
 from staff.forms import ExportForm
 from staff.models import Export, Notification, Task
 from staff.services import work
@@ -81,9 +81,14 @@ def export_create(request: StaffRequest, list_name: str) -> HttpResponse:
 
 
 def export_download(request: StaffRequest, pk: UUID) -> FileResponse:
-    """The file, while its owner still has the right to take that list out."""
+    """The file, while its owner may still take out that list, or that document about that record."""
     export = visible_or_404(Export, request, pk)
-    require(request, exporting.list_view(export.list_name).export_right)
+    if export.document:
+        require(request, documents.right_of(export))
+        if documents.subject_of(export, request.user) is None:
+            raise Http404
+    else:
+        require(request, exporting.list_view(export.list_name).export_right)
     if not export.file:
         raise Http404
     return FileResponse(

@@ -7,9 +7,18 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.models import Contact, Industry, RecentClient
+from accounts.models import (
+    Contact,
+    Handover,
+    HandoverItem,
+    HandoverMove,
+    HandoverShare,
+    Industry,
+    RecentClient,
+)
 from analytics.models import Alert, ColumnMapping, ImportChange, ImportProblem, RuleVersion
-from staff.models import CareerStep, ListSetting, SavedFilter
+from crm.lib.models import uuid7
+from staff.models import CareerStep, Export, ListSetting, SavedFilter
 from tests.architecture.our_models import our_models
 from tests.factories.accounts import (
     ClassProposalFactory,
@@ -47,6 +56,7 @@ from tests.factories.archive import (
     PolicyFactory,
     SegmentFactory,
 )
+from tests.factories.handovers import make_clients, make_handover
 from tests.factories.members import (
     EntitlementFactory,
     EntitlementUseFactory,
@@ -114,6 +124,10 @@ def own_deputy() -> None:
 def same_appointment() -> None:
     first = AppointmentFactory()
     AppointmentFactory(person=first.person, position=first.position, unit=first.unit)
+
+
+def export_of(**fields) -> None:
+    Export.objects.create(owner=UserFactory(), format="csv", **fields)
 
 
 def second_owner() -> None:
@@ -275,6 +289,36 @@ def same_term() -> None:
     TierTermFactory(member=TierTermFactory().member)
 
 
+def undone_by_nobody() -> None:
+    make_handover(UserFactory())
+    Handover.objects.update(undone_at=NOON)
+
+
+def handed_over_without_reason() -> None:
+    make_handover(UserFactory())
+    Handover.objects.update(reason="")
+
+
+def handed_over_nothing() -> None:
+    make_handover(UserFactory())
+    Handover.objects.update(clients=0)
+
+
+def same_row_again(model) -> Callable[[], object]:
+    """A second row with the same values but its key."""
+
+    def again() -> None:
+        owner = UserFactory()
+        client = make_clients(owner, 1)[0]
+        VisitFactory(client=client, visitor=owner)
+        make_handover(owner, clients=[client])
+        row = model.objects.get()
+        row.pk = uuid7()
+        row.save(force_insert=True)
+
+    return again
+
+
 VIOLATIONS: dict[str, list[Callable[[], object]]] = {
     "staff_task_one_open_per_subject": [same_task],
     "staff_savedfilter_once": [same_filter],
@@ -301,6 +345,12 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
         lambda: AppointmentFactory(started_on=date(2026, 7, 6), ended_on=date(2026, 7, 5))
     ],
     "staff_appointment_held_once": [same_appointment],
+    "staff_export_list_or_document_with_reason": [
+        export_of,
+        lambda: export_of(list_name="x:y", document="z", subject="1", reason="why"),
+        lambda: export_of(document="z", subject="1"),
+        lambda: export_of(document="z", reason="why"),
+    ],
     "accounts_client_code_not_empty": [lambda: ClientFactory(code="")],
     "accounts_client_position_whole": [
         lambda: ClientFactory(latitude=45),
@@ -366,6 +416,11 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
         lambda: RhythmVersionFactory(months=25),
     ],
     "accounts_escalation_earlier_id_key": [twice_escalated_further],
+    "accounts_handover_undone_by_somebody": [undone_by_nobody],
+    "accounts_handover_has_reason_and_clients": [handed_over_without_reason, handed_over_nothing],
+    "accounts_handovershare_once": [same_row_again(HandoverShare)],
+    "accounts_handoveritem_once": [same_row_again(HandoverItem)],
+    "accounts_handovermove_once": [same_row_again(HandoverMove)],
     "accounts_contact_birthday_whole": [
         lambda: ContactFactory(birth_month=8),
         lambda: ContactFactory(birth_day=15),

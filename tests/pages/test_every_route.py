@@ -27,6 +27,7 @@ from tests.factories.accounts import (
 from tests.factories.analytics import AlertFactory, BillingImportFactory, BillingUploadFactory
 from tests.factories.archive import FACTORIES as ARCHIVE_LISTS
 from tests.factories.archive import ArchiveCheckFactory, StatusChangeFactory
+from tests.factories.handovers import make_handover
 from tests.factories.members import EntitlementUseFactory, TierGrantFactory
 from tests.factories.staff import (
     AbsenceFactory,
@@ -48,6 +49,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.rule("P1")]
 
 def client(person: User) -> Any:
     return ClientFactory(owner=person)
+
+
+def handover(person: User) -> Any:
+    return make_handover(person)
+
+
+def handover_share(person: User) -> Any:
+    return make_handover(person).shares.get()
 
 
 def contact(person: User) -> Any:
@@ -213,7 +222,8 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
             "accounts:client_value", "accounts:class_propose", "accounts:change_report",
             "accounts:client_team", "accounts:representative_assign", "accounts:promise_make",
             "accounts:instruction_give", "accounts:escalation_create", "api:client-represent",
-            "accounts:contact_create", "analytics:client_bills", "analytics:client_alerts",
+            "accounts:contact_create", "accounts:client_dossier", "analytics:client_bills",
+            "analytics:client_alerts",
             "analytics:client_summary", "visits:client_visits",
             "accounts:client_archive", "accounts:client_review", "accounts:client_status",
             "accounts:client_prospecting", "accounts:client_check",
@@ -236,6 +246,8 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
     "accounts:instruction_detail": instruction,
     **dict.fromkeys(("accounts:escalation_detail", "accounts:escalation_further"), escalation),
     "accounts:promise_detail": promise,
+    **dict.fromkeys(("accounts:handover_detail", "accounts:handover_undo"), handover),
+    "accounts:handover_share": handover_share,
     **dict.fromkeys(("accounts:contact_edit", "api:contact-detail"), contact),
     **dict.fromkeys(
         (

@@ -1,0 +1,1 @@
+"""Documents to print or file: described once (`content`), written as PDF (`pdf`) or DOCX (`docx`)."""
