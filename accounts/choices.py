@@ -100,6 +100,7 @@ class ContactKind(models.TextChoices):
     CONTACT = "contact", _("Contact person")
     IN_CHARGE = "in_charge", _("Person in charge")
     TOP_LEADER = "top_leader", _("Top leader")
+    OTHER = "other", _("Other person")
 
 
 class BuyingRole(models.TextChoices):
@@ -116,6 +117,55 @@ class Personality(models.TextChoices):
     EXPRESSIVE = "expressive", _("Expressive")
     AMIABLE = "amiable", _("Amiable")
     SILENT = "silent", _("Silent")
+
+
+class ClientAttitude(models.TextChoices):
+    """How the person behaved at a visit (CON-22)."""
+
+    OPEN = "open", _("Friendly and open")
+    RETICENT = "reticent", _("Did not like to talk")
+    DISSATISFIED = "dissatisfied", _("Dissatisfied, not welcoming")
+    ANGRY = "angry", _("Angry because of others")
+
+
+class Gender(models.TextChoices):
+    FEMALE = "female", _("Female")
+    MALE = "male", _("Male")
+
+
+class DecisionLevel(models.TextChoices):
+    """Where in the client's structure decisions are made (ARC-F16)."""
+
+    DECIDING = "deciding", _("Decision level")
+    MANAGING = "managing", _("Management level")
+    WORKING = "working", _("Working level")
+
+
+class Attachment(models.TextChoices):
+    """How the person stands to our company (ARC-F28)."""
+
+    SUPPORTER = "supporter", _("Supporter")
+    FRIENDLY = "friendly", _("Friendly")
+    NEUTRAL = "neutral", _("Neutral")
+    CRITICAL = "critical", _("Critical")
+    OPPONENT = "opponent", _("Prefers a competitor")
+
+
+class RelationKind(models.TextChoices):
+    """Between two people; those of DIRECTED_RELATIONS read from the first to the second."""
+
+    REPORTS_TO = "reports_to", _("Reports to")
+    INTRODUCED_BY = "introduced_by", _("Introduced to us by")
+    KIN = "kin", _("Relative")
+    ALUMNI = "alumni", _("Fellow student")
+    FORMER_COLLEAGUE = "former_colleague", _("Former colleague")
+    FRIEND = "friend", _("Friend")
+    CONFLICT = "conflict", _("In conflict")
+
+
+class TipSubject(models.TextChoices):
+    PERSONALITY = "personality", _("Personality")
+    ATTITUDE = "attitude", _("Client attitude")
 
 
 class MemberStatus(models.IntegerChoices):
@@ -299,3 +349,18 @@ class ServiceType(models.TextChoices):
     BOARDING = "boarding", _("Easy boarding")
     ACTIVITY = "activity", _("Member activity")
     INDIVIDUAL = "individual", _("Individual service (birthday card, small gift)")
+
+
+# The contact person, the person in charge and top leaders are served by the class (CON-01, CON-02).
+KEY_CONTACT_KINDS = (ContactKind.CONTACT, ContactKind.IN_CHARGE, ContactKind.TOP_LEADER)
+# What each signed client must have at least one of (CON-01).
+NEEDED_CONTACT_KINDS = (ContactKind.CONTACT, ContactKind.IN_CHARGE)
+# How many good times of a contact are kept (CON-21).
+CONTACT_WINDOWS = 3
+DIRECTED_RELATIONS = (RelationKind.REPORTS_TO, RelationKind.INTRODUCED_BY)
+# Key persons of a client are served at this card tier at least (ARC-41, ARC-42, ARC-43).
+CLASS_SERVICE_TIERS = {
+    ClientClass.A: Tier.DIAMOND,
+    ClientClass.B: Tier.GOLD,
+    ClientClass.C: Tier.SILVER,
+}

@@ -155,3 +155,31 @@ class HandoverTooLarge(DomainError):
 
 class HandoverUndone(DomainError):
     code = "handover_undone"
+
+
+class ContactNotThere(DomainError):
+    code = "contact_not_there"
+
+
+class ContactStillThere(DomainError):
+    code = "contact_still_there"
+
+
+class SameClient(DomainError):
+    code = "same_client"
+
+
+class RelationToSelf(DomainError):
+    code = "relation_to_self"
+
+
+class RelationExists(DomainError):
+    code = "relation_exists"
+
+
+class RelationInCircle(DomainError):
+    code = "relation_in_circle"
+
+
+class RelationElsewhere(DomainError):
+    code = "relation_elsewhere"

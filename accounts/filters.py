@@ -3,6 +3,8 @@
 Drop-downs offer only what the asking person may see.
 """
 
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import django_filters
@@ -15,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import (
     REPRESENTED_CLASSES,
     UNSETTLED_PROMISES,
+    BuyingRole,
     ClassSource,
     ClientClass,
     ClientNature,
@@ -24,8 +27,10 @@ from accounts.choices import (
     FeePayment,
     LeadSource,
     MajorChangeKind,
+    Personality,
     PromiseState,
     ProposalState,
+    RelationKind,
     SegmentFactor,
 )
 from accounts.models import (
@@ -34,7 +39,9 @@ from accounts.models import (
     Client,
     ClientQuerySet,
     Contact,
+    ContactNote,
     ContactQuerySet,
+    ContactRelation,
     Escalation,
     HandoverShare,
     Instruction,
@@ -42,6 +49,7 @@ from accounts.models import (
     Promise,
     Representation,
 )
+from accounts.selectors.client_people import lacking_key_people
 from crm.lib.filters import YesNoFilter
 from crm.lib.keyset import orders
 from staff.models import Unit, User
@@ -119,6 +127,20 @@ class HandoverFilter(django_filters.ModelChoiceFilter):
         super().__init__(queryset=visible_shares, widget=forms.HiddenInput, **kwargs)
 
 
+def visible_contacts(request: HttpRequest | None) -> ContactQuerySet:
+    if request is None:
+        return Contact.objects.none()
+    return Contact.objects.visible_to(request.user)
+
+
+class ContactRefFilter(django_filters.ModelChoiceFilter):
+    """One contact by id."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Contact"))
+        super().__init__(queryset=visible_contacts, widget=forms.HiddenInput, **kwargs)
+
+
 class MoneyFilter(django_filters.NumberFilter):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_digits=14, decimal_places=2, **kwargs)
@@ -144,6 +166,9 @@ class ClientFilter(django_filters.FilterSet):
         label=_("Without chief representative"), method="filter_without_representative"
     )
     handover = HandoverFilter(label=_("Handed over"), field_name="handover_items__share")
+    lacking_key_people = YesNoFilter(
+        label=_("Without contact person or person in charge"), method="filter_lacking_key_people"
+    )
     income__gte = MoneyFilter(label=_("Income from"), field_name="income", lookup_expr="gte")
     income__lte = MoneyFilter(label=_("Income up to"), field_name="income", lookup_expr="lte")
     completeness__lte = django_filters.NumberFilter(
@@ -191,12 +216,35 @@ class ClientFilter(django_filters.FilterSet):
     ) -> ClientQuerySet:
         return queryset.unassigned() if wanted else queryset.exclude(owner=None)
 
+    def filter_lacking_key_people(
+        self, queryset: ClientQuerySet, name: str, wanted: bool
+    ) -> ClientQuerySet:
+        lacking = lacking_key_people(queryset)
+        return lacking if wanted else queryset.exclude(pk__in=lacking.values("pk"))
+
     def filter_without_representative(
         self, queryset: ClientQuerySet, name: str, wanted: bool
     ) -> ClientQuerySet:
         if wanted:
             return queryset.without_representative()
         return queryset.exclude(client_class__in=REPRESENTED_CLASSES, chief_representative=None)
+
+
+# A lunar year with a leap month.
+LONGEST_YEAR = 385
+# What may be missing of a contact, and how an empty one is stored.
+WITHOUT = (
+    ("mobile", _("Mobile")),
+    ("birthday", _("Birthday")),
+    ("buying_roles", _("Buying roles")),
+    ("personality", _("Personality")),
+)
+EMPTY = {
+    "mobile": Q(mobile=""),
+    "birthday": Q(birth_month=None),
+    "buying_roles": Q(buying_roles=[]),
+    "personality": Q(personality=""),
+}
 
 
 class ContactFilter(django_filters.FilterSet):
@@ -206,6 +254,27 @@ class ContactFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("Name, mobile or title"), method="search")
     client = ClientRefFilter()
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=ContactKind.choices)
+    buying_role = django_filters.ChoiceFilter(
+        label=_("Buying role"), choices=BuyingRole.choices, method="filter_buying_role"
+    )
+    personality = django_filters.ChoiceFilter(label=_("Personality"), choices=Personality.choices)
+    client_class = django_filters.ChoiceFilter(
+        label=_("Class of the client"),
+        field_name="client__client_class",
+        choices=ClientClass.choices,
+    )
+    birthday_within = django_filters.NumberFilter(
+        label=_("Birthday in the next days"),
+        method="filter_birthday",
+        min_value=0,
+        max_value=LONGEST_YEAR,
+        decimal_places=0,
+    )
+    is_decision_maker = YesNoFilter(label=_("Real decision maker"), field_name="is_decision_maker")
+    is_external = YesNoFilter(label=_("From outside the client"), field_name="is_external")
+    without = django_filters.ChoiceFilter(
+        label=_("Without"), choices=WITHOUT, method="filter_without"
+    )
     is_active = YesNoFilter(label=_("Still there"), field_name="is_active")
 
     class Meta:
@@ -214,6 +283,44 @@ class ContactFilter(django_filters.FilterSet):
 
     def search(self, queryset: ContactQuerySet, name: str, text: str) -> ContactQuerySet:
         return queryset.matching(text)
+
+    def filter_buying_role(
+        self, queryset: ContactQuerySet, name: str, role: str
+    ) -> ContactQuerySet:
+        return queryset.filter(buying_roles__contains=[role])
+
+    def filter_birthday(
+        self, queryset: ContactQuerySet, name: str, days: Decimal
+    ) -> ContactQuerySet:
+        today = timezone.localdate()
+        return queryset.birthdays_between(today, today + timedelta(days=int(days)))
+
+    def filter_without(self, queryset: ContactQuerySet, name: str, what: str) -> ContactQuerySet:
+        return queryset.filter(EMPTY[what])
+
+
+class ContactNoteFilter(django_filters.FilterSet):
+    ORDERS = orders(told_on="-told_on", created_at="created_at")
+    DEFAULT_ORDER = "told_on"
+
+    contact = ContactRefFilter()
+
+    class Meta:
+        model = ContactNote
+        fields: list[str] = []
+
+
+class ContactRelationFilter(django_filters.FilterSet):
+    ORDERS = orders(created_at="created_at")
+    DEFAULT_ORDER = "created_at"
+
+    person = ContactRefFilter()
+    other = ContactRefFilter()
+    kind = django_filters.ChoiceFilter(label=_("Relation"), choices=RelationKind.choices)
+
+    class Meta:
+        model = ContactRelation
+        fields: list[str] = []
 
 
 def names_of(choices: Any) -> list[tuple[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import BuyingRole, ClientClass, MajorChangeKind
+from accounts.choices import ClientClass, MajorChangeKind
 from accounts.models import Client, Contact
 from accounts.selectors.choices import possible_owners
 from accounts.selectors.representatives import eligible_representatives
@@ -134,32 +134,6 @@ class PromiseForm(forms.Form):
     def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "contact", client.contacts.active().order_by("kind", "sort_key", "pk"))
-
-
-class ContactForm(forms.ModelForm):
-    buying_roles = forms.MultipleChoiceField(
-        label=_("Buying roles"),
-        choices=BuyingRole.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    class Meta:
-        model = Contact
-        fields = (
-            "name", "title", "department", "kind", "mobile", "phone", "email", "buying_roles",
-            "personality", "form_of_address", "birth_year", "birth_month", "birth_day",
-            "is_lunar_birthday", "preferences", "is_active",
-        )  # fmt: skip
-        widgets = {"preferences": forms.Textarea(attrs={"rows": 2})}
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if (cleaned.get("birth_month") is None) != (cleaned.get("birth_day") is None):
-            self.add_error("birth_day", _("Month and day of birth go together."))
-        if not (cleaned.get("mobile") or cleaned.get("phone") or cleaned.get("email")):
-            self.add_error("mobile", _("Give at least one way to reach this person."))
-        return cleaned
 
 
 class RevealForm(forms.Form):

@@ -7,7 +7,13 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.choices import ClientStatus, PromiseState, ProposalState
+from accounts.choices import (
+    BuyingRole,
+    ClientStatus,
+    PromiseState,
+    ProposalState,
+    Tier,
+)
 from accounts.models import ClassProposal
 from crm.lib.tables import (
     BadgeColumn,
@@ -19,6 +25,7 @@ from crm.lib.tables import (
     SelectColumn,
     Table,
 )
+from crm.lib.text import listed
 
 REASON_SHOWN = 90  # characters of a reason in a list; the page has all
 CLASS_TONES: dict[Any, str] = {"A": "danger", "B": "warning", "C": "info"}
@@ -58,13 +65,24 @@ class ClientTable(Table):
 
 
 class ContactTable(Table):
+    """Numbers are masked, here and in exports (SEC-10)."""
+
     name = RowLinkColumn(verbose_name=pgettext_lazy("of a person", "Name"), orderable=True)
     client = tables.Column(linkify=True, verbose_name=_("Client"))
     title = tables.Column(verbose_name=_("Title"))
     kind = tables.Column(verbose_name=_("Kind"))
-    mobile = tables.Column(verbose_name=_("Mobile"))
-    phone = tables.Column(verbose_name=_("Phone"))
+    buying_roles = tables.Column(verbose_name=_("Buying roles"))
+    personality = tables.Column(verbose_name=_("Personality"))
+    service_tier = tables.Column(verbose_name=_("Served as"))
+    masked_mobile = tables.Column(verbose_name=_("Mobile"), attrs={"td": {"class": "num"}})
+    masked_landline = tables.Column(verbose_name=_("Phone"), attrs={"td": {"class": "num"}})
     spoken_birthday = tables.Column(verbose_name=_("Birthday"))
+
+    def render_buying_roles(self, value: list[str]) -> str:
+        return listed(BuyingRole(role).label for role in value)
+
+    def render_service_tier(self, value: int) -> str:
+        return str(Tier(value).label) if value else "—"
 
 
 class ClassProposalTable(Table):

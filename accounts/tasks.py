@@ -19,3 +19,12 @@ def ask_for_tier_review_task() -> None:
 
     today = timezone.localdate()
     tiers.ask_for_review(year=today.year - 1, today=today, by=None)
+
+
+@shared_task
+def refresh_birthdays_task() -> None:
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from accounts.services.contacts import refresh_birthdays  # noqa: PLC0415 -- task leaf
+
+    refresh_birthdays(today=timezone.localdate(), by=None)

@@ -11,6 +11,7 @@ from accounts.views import (
     client_page,
     client_value,
     clients,
+    contact_details,
     contacts,
     documents,
     handovers,
@@ -60,7 +61,39 @@ item_urls = [
 ]
 contact_urls = [
     path("contacts/", contacts.ContactListView.as_view(), name="contact_list"),
+    path("contacts/<uuid:pk>/", contacts.contact_detail, name="contact_detail"),
     path("contacts/<uuid:pk>/edit/", contacts.contact_edit, name="contact_edit"),
+    path("contacts/<uuid:pk>/history/", contacts.contact_history, name="contact_history"),
+    path("contacts/<uuid:pk>/leave/", contacts.contact_leave, name="contact_leave"),
+    path("contacts/<uuid:pk>/return/", contacts.contact_return, name="contact_return"),
+    path("contacts/<uuid:pk>/move/", contacts.contact_move, name="contact_move"),
+    path("contacts/<uuid:pk>/notes/new/", contact_details.note_create, name="contact_note_create"),
+    path("contacts/<uuid:pk>/times/", contact_details.windows_edit, name="contact_windows"),
+    path(
+        "contacts/<uuid:pk>/relations/new/",
+        contact_details.relation_create,
+        name="contact_relation_create",
+    ),
+    path(
+        "contacts/<uuid:pk>/confidential/",
+        contact_details.confidential_look,
+        name="contact_confidential",
+    ),
+    path(
+        "contacts/<uuid:pk>/confidential/edit/",
+        contact_details.confidential_edit,
+        name="contact_confidential_edit",
+    ),
+    path("contact-notes/<uuid:pk>/edit/", contact_details.note_edit, name="contact_note_edit"),
+    path(
+        "contact-relations/<uuid:pk>/delete/",
+        contact_details.relation_delete,
+        name="contact_relation_delete",
+    ),
+]
+tip_urls = [
+    path("tips/", contact_details.tip_list, name="tip_list"),
+    path("tips/<int:pk>/edit/", contact_details.tip_edit, name="tip_edit"),
 ]
 value_urls = [
     path("clients/<uuid:pk>/value/", client_value.client_value, name="client_value"),
@@ -135,4 +168,5 @@ urlpatterns = [
     *contact_urls,
     *member_urls,
     *handover_urls,
+    *tip_urls,
 ]

@@ -8,6 +8,7 @@ from analytics.views import (
     drafts,
     history,
     imports,
+    key_people,
     member_records,
     members,
     overview,
@@ -34,6 +35,12 @@ client_urls = [
     path("clients/<uuid:pk>/bills/", alerts.client_bills, name="client_bills"),
     path("clients/<uuid:pk>/alerts/", alerts.client_alerts, name="client_alerts"),
     path("clients/<uuid:pk>/summary/", alerts.client_summary, name="client_summary"),
+    path(
+        "clients/<uuid:pk>/key-people/arrears/",
+        key_people.client_key_arrears,
+        name="client_key_arrears",
+    ),
+    path("contacts/<uuid:pk>/arrears/", key_people.contact_arrears, name="contact_arrears"),
 ]
 member_urls = [
     path("members/<uuid:pk>/bills/", members.member_bills, name="member_bills"),

@@ -204,11 +204,18 @@ CELERY_BEAT_SCHEDULE = {
         "task": "analytics.tasks.refresh_tier_terms_task",
         "schedule": crontab(hour="4", minute="15"),
     },
+    "birthdays that are over move to the next year": {
+        "task": "accounts.tasks.refresh_birthdays_task",
+        "schedule": crontab(hour="0", minute="10"),
+    },
     "remind of overdue visit records": {
         "task": "visits.tasks.remind_overdue_records_task",
         "schedule": crontab(hour="8", minute="30"),
     },
 }
+
+# How many days ahead birthdays of contacts are shown.
+BIRTHDAY_DAYS = env.int("BIRTHDAY_DAYS", default=14)
 
 # Files that other programs drop, for instance over SFTP, are handed in in this person's name.
 IMPORT_DROP_FOLDER = env.str("IMPORT_DROP_FOLDER", default="")
@@ -380,6 +387,7 @@ SPECTACULAR_SETTINGS = {
         "ContactKind": "accounts.choices.ContactKind",
         "AnniversaryKind": "accounts.choices.AnniversaryKind",
         "TierEnum": "accounts.member_filters.TIER_NAMES",
+        "RelationKind": "accounts.choices.RelationKind",
         "VisitState": "visits.choices.VisitState",
         "AlertState": "analytics.choices.AlertState",
         "ImportKind": "analytics.choices.ImportKind",

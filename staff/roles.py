@@ -18,6 +18,7 @@ FIELD_WORK = EVERYONE | {
     "accounts.edit_member",
     "accounts.view_records",
     "accounts.use_entitlement",
+    "accounts.read_confidential",
     "visits.view_visit",
     "visits.plan_visit",
     "visits.record_visit",
@@ -42,7 +43,12 @@ OVERSIGHT = frozenset(
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.ACCOUNT_MANAGER: FIELD_WORK | {"accounts.create_client"},
     Role.AGENT: FIELD_WORK
-    - {"accounts.export_clients", "accounts.reveal_msisdn", "accounts.view_records"},
+    - {
+        "accounts.export_clients",
+        "accounts.reveal_msisdn",
+        "accounts.view_records",
+        "accounts.read_confidential",
+    },
     # ORG-10: an account manager's rights on the clients they represent, a supervisor's reading.
     Role.CHIEF_REPRESENTATIVE: FIELD_WORK
     | {"analytics.view_dashboard", "accounts.instruct", "accounts.answer_escalation"},
@@ -63,6 +69,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "accounts.instruct",
         "accounts.answer_escalation",
         "accounts.grant_tier",
+        "accounts.edit_tips",
     },
     Role.COMPLAINT_CLERK: EVERYONE,
     Role.OPERATIONS: EVERYONE
@@ -78,6 +85,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "accounts.edit_member",
         "accounts.grant_tier",
         "accounts.edit_entitlement",
+        "accounts.edit_tips",
         "analytics.import_bills",
         "analytics.undo_import",
         "analytics.view_storage",

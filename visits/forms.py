@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.choices import ClientAttitude
 from accounts.models import Client, Contact
 from crm.lib.forms import offer
 from visits.appointments import SENSIBLE, SENSIBLE_DAY, appointment_problems
@@ -78,6 +79,11 @@ class RecordVisitForm(forms.Form):
         validators=SENSIBLE_DAY,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+    client_attitude = forms.ChoiceField(
+        label=gettext_lazy("Client attitude"),
+        choices=[("", "---------"), *ClientAttitude.choices],
+        required=False,
+    )
 
 
 class LogContactForm(RecordVisitForm):
@@ -95,7 +101,10 @@ class LogContactForm(RecordVisitForm):
         validators=SENSIBLE,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
-    field_order = ("summary", "next_step", "next_step_on", "mode", "purpose", "contact", "held_at")
+    field_order = (
+        "summary", "next_step", "next_step_on", "mode", "purpose", "contact", "held_at",
+        "client_attitude",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, client: Client, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

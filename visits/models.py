@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import ClientAttitude
 from accounts.models import Client, Contact
 from crm.lib.models import ScopedModel, UUIDModel
 from crm.lib.scoping import ScopedQuerySet
@@ -80,6 +81,13 @@ class Visit(UUIDModel, ScopedModel):
     record_due_on = models.DateField(_("record due"))
     held_at = models.DateTimeField(_("held at"), null=True, blank=True)
     summary = models.TextField(_("summary"), blank=True)
+    client_attitude = models.CharField(
+        _("client attitude"),
+        max_length=16,
+        choices=ClientAttitude.choices,
+        blank=True,
+        default="",
+    )
     next_step = models.CharField(_("next step"), max_length=300, blank=True)
     next_step_on = models.DateField(_("next step on"), null=True, blank=True)
     recorded_at = models.DateTimeField(_("recorded at"), null=True, blank=True)

@@ -70,6 +70,7 @@ def record_visit(
     now: datetime,
     by: User,
     held_at: datetime | None = None,
+    client_attitude: str = "",
 ) -> Visit:
     """Log what happened; summary and next step complete the visit (VIS-50, VIS-60)."""
     if not (summary.strip() and next_step.strip()):
@@ -78,6 +79,7 @@ def record_visit(
     visit.summary = summary
     visit.next_step = next_step
     visit.next_step_on = next_step_on
+    visit.client_attitude = client_attitude
     visit.held_at = held_at or min(visit.starts_at, now)
     visit.recorded_at = now
     visit.state = VisitState.DONE
@@ -100,6 +102,7 @@ def log_contact(
     by: User,
     contact: Contact | None = None,
     task: Task | None = None,
+    client_attitude: str = "",
 ) -> Visit:
     """A call or meeting that had no appointment, planned and recorded at once (VIS-32, VIS-69)."""
     visit = plan_visit(
@@ -119,6 +122,7 @@ def log_contact(
         next_step=next_step,
         next_step_on=next_step_on,
         held_at=held_at,
+        client_attitude=client_attitude,
         now=now,
         by=by,
     )

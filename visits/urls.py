@@ -15,4 +15,5 @@ urlpatterns = [
     path("visits/<uuid:pk>/record/", views.visit_record, name="visit_record"),
     path("visits/<uuid:pk>/cancel/", views.visit_cancel, name="visit_cancel"),
     path("clients/<uuid:pk>/visits/", views.client_visits, name="client_visits"),
+    path("contacts/<uuid:pk>/visits/", views.contact_visits, name="contact_visits"),
 ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Client
+from accounts.models import Client, Contact
 from accounts.views.client_page import client_tab, get_client
 from crm.lib.exceptions import DomainError
 from crm.lib.http import StaffRequest
@@ -20,9 +20,11 @@ from visits import services
 from visits.filters import VisitFilter
 from visits.forms import CancelVisitForm, LogContactForm, PlanVisitForm, RecordVisitForm
 from visits.models import Visit
+from visits.preparation import attitude_tips, preparation
 from visits.tables import ClientVisitTable, VisitTable
 
 SHOWN_ON_CLIENT = 50
+SHOWN_ON_CONTACT = 10
 
 
 class VisitListView(ScopedListView):
@@ -50,9 +52,25 @@ def client_visits(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 
 @permission("visits.view_visit")
+def contact_visits(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """A part of the contact's page: when this person was met."""
+    contact = visible_or_404(Contact, request, pk)
+    visits = contact.visits.visible_to(request.user).with_people().order_by("-starts_at", "-pk")
+    context = {
+        "contact": contact,
+        "visits": visits[:SHOWN_ON_CONTACT],
+        "today": timezone.localdate(),
+    }
+    return TemplateResponse(request, "visits/_contact_visits.html", context)
+
+
+@permission("visits.view_visit")
 def visit_detail(request: StaffRequest, pk: UUID) -> HttpResponse:
     visit = visible_or_404(Visit.objects.with_people(), request, pk)
-    context = {"visit": visit, "is_overdue": visit.is_overdue(timezone.localdate())}
+    today = timezone.localdate()
+    context: dict[str, Any] = {"visit": visit, "is_overdue": visit.is_overdue(today)}
+    if visit.is_open:
+        context["preparation"] = preparation(visit, request.user, today=today)
     return TemplateResponse(request, "visits/visit_detail.html", context)
 
 
@@ -118,7 +136,7 @@ def visit_record(request: StaffRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("The visit is logged."))
             return HttpResponseRedirect(_after_record(visit))
     status = 422 if form.is_bound else 200
-    context = {"visit": visit, "form": form}
+    context = {"visit": visit, "form": form, "tips": attitude_tips()}
     return TemplateResponse(request, "visits/visit_record.html", context, status=status)
 
 

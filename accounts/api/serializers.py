@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
 
 from accounts.catalogue import GROUPS
-from accounts.models import ClassProposal, Client, Contact, Industry, MajorChange
+from accounts.models import ClassProposal, Client, Industry, MajorChange
 from accounts.selectors.choices import possible_owners, possible_units
 from accounts.selectors.representatives import eligible_representatives
 from crm.lib.serializers import (
@@ -24,11 +24,6 @@ from staff.models import Unit, User
 
 # Everything people and programs fill; `code`, class and account manager have rules of their own.
 ARCHIVE = tuple(name for group in GROUPS for name in group.fields if name != "code")
-CONTACT_FIELDS = (
-    "name", "title", "department", "kind", "mobile", "phone", "email", "buying_roles",
-    "personality", "birth_year", "birth_month", "birth_day", "is_lunar_birthday",
-    "form_of_address", "preferences", "is_active",
-)  # fmt: skip
 
 
 class UnitRef(ReadSerializer):
@@ -47,12 +42,6 @@ class ClientRef(ReadSerializer):
     class Meta:
         model = Client
         fields = ("id", "code", "name")
-
-
-class ContactRef(ReadSerializer):
-    class Meta:
-        model = Contact
-        fields = ("id", "name")
 
 
 class ClientSerializer(ReadSerializer):
@@ -192,48 +181,6 @@ class ClientAssign(StrictFields):
 class ClientRepresent(StrictFields):
     representative = OfferedField(representatives, allow_null=True)
     reason = serializers.CharField(max_length=200)
-
-
-class ContactSerializer(ReadSerializer):
-    client = ClientRef()
-
-    class Meta:
-        model = Contact
-        fields = ("id", "client", *CONTACT_FIELDS, "created_at", "updated_at")
-
-
-class ContactUpdate(WriteSerializer):
-    birth_year = serializers.IntegerField(
-        min_value=1900, max_value=2100, allow_null=True, required=False
-    )
-    birth_month = serializers.IntegerField(
-        min_value=1, max_value=12, allow_null=True, required=False
-    )
-    birth_day = serializers.IntegerField(min_value=1, max_value=31, allow_null=True, required=False)
-
-    class Meta:
-        model = Contact
-        fields: tuple[str, ...] = CONTACT_FIELDS
-        validators: tuple = ()  # the database keeps contacts apart; the answer is 409
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if (self.after(attrs, "birth_month") is None) != (self.after(attrs, "birth_day") is None):
-            raise serializers.ValidationError(
-                {"birth_day": _("Month and day of birth go together.")}, code="birthday_incomplete"
-            )
-        if not any(self.after(attrs, name) for name in ("mobile", "phone", "email")):
-            raise serializers.ValidationError(
-                {"mobile": _("Give at least one way to reach this person.")}, code="unreachable"
-            )
-        return attrs
-
-
-class ContactCreate(ContactUpdate):
-    id = serializers.UUIDField(required=False)
-    client = VisibleField(queryset=Client.objects.all())
-
-    class Meta(ContactUpdate.Meta):
-        fields = ("id", "client", *CONTACT_FIELDS)
 
 
 class ClassProposalSerializer(ReadSerializer):

@@ -1,19 +1,18 @@
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import archive
-from accounts.api.member_views import (
-    EntitlementUseViewSet,
-    EntitlementViewSet,
-    MemberViewSet,
-)
+from accounts.api.contact_views import ContactNoteViewSet, ContactRelationViewSet, ContactViewSet
+from accounts.api.member_views import EntitlementUseViewSet, EntitlementViewSet, MemberViewSet
 from accounts.api.value import ClassProposalViewSet, MajorChangeViewSet
-from accounts.api.views import ClientViewSet, ContactViewSet
+from accounts.api.views import ClientViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("clients", ClientViewSet, "client")
 router.register("contacts", ContactViewSet, "contact")
 router.register("class-proposals", ClassProposalViewSet, "class-proposal")
 router.register("major-changes", MajorChangeViewSet, "major-change")
+router.register("contact-notes", ContactNoteViewSet, "contact-note")
+router.register("contact-relations", ContactRelationViewSet, "contact-relation")
 router.register("members", MemberViewSet, "member")
 router.register("status-changes", archive.StatusChangeViewSet, "status-change")
 router.register("archive-checks", archive.ArchiveCheckViewSet, "archive-check")

@@ -14,13 +14,10 @@ from accounts.api.serializers import (
     ClientRepresent,
     ClientSerializer,
     ClientUpdate,
-    ContactCreate,
-    ContactSerializer,
-    ContactUpdate,
 )
-from accounts.filters import ClientFilter, ContactFilter
-from accounts.models import Client, Contact
-from accounts.services import clients, contacts, prospecting, representations
+from accounts.filters import ClientFilter
+from accounts.models import Client
+from accounts.services import clients, prospecting, representations
 from accounts.services.archive import review_archive
 from crm.lib.serializers import NoInput
 from crm.lib.viewsets import ReadViewSet
@@ -88,23 +85,3 @@ class ClientViewSet(ReadViewSet):
         """Somebody read the archive and found it right."""
         self.cleaned()
         return self.write(review_archive, client=self.get_object(), now=timezone.now())
-
-
-class ContactViewSet(ReadViewSet):
-    queryset = Contact.objects.select_related("client")
-    filterset_class = ContactFilter
-    serializer_class = ContactSerializer
-    inputs = {"create": ContactCreate, "partial_update": ContactUpdate}
-    rights = {
-        "list": "accounts.view_client",
-        "retrieve": "accounts.view_client",
-        "create": "accounts.edit_contact",
-        "partial_update": "accounts.edit_contact",
-    }
-
-    def create(self, request: Request) -> Response:
-        return self.write_new(contacts.create_contact, **self.cleaned())
-
-    def partial_update(self, request: Request, pk: UUID) -> Response:
-        contact = self.get_object()
-        return self.write(contacts.update_contact, contact=contact, **self.cleaned(contact))

@@ -13,13 +13,9 @@ from accounts.models.archive_items import (
 )
 from accounts.models.changes import MajorChange
 from accounts.models.classes import ClassProposal, ClassProposalQuerySet
-from accounts.models.clients import (
-    PROVISIONAL,
-    Client,
-    ClientQuerySet,
-    Ownership,
-    SearchedQuerySet,
-)
+from accounts.models.clients import PROVISIONAL, Client, ClientQuerySet, Ownership, SearchedQuerySet
+from accounts.models.confidential import ConfidentialLook, ConfidentialProfile
+from accounts.models.contact_details import ContactNote, ContactRelation, ContactWindow
 from accounts.models.contacts import Contact, ContactQuerySet
 from accounts.models.entitlements import (
     Entitlement,
@@ -39,6 +35,7 @@ from accounts.models.record_looks import RecordLook
 from accounts.models.representations import Representation
 from accounts.models.rhythms import RhythmVersion
 from accounts.models.tiers import TierGrant, TierTerm
+from accounts.models.tips import Tip
 
 __all__ = [
     "PROVISIONAL",
@@ -52,8 +49,13 @@ __all__ = [
     "Client",
     "ClientQuerySet",
     "CollectionCount",
+    "ConfidentialLook",
+    "ConfidentialProfile",
     "Contact",
+    "ContactNote",
     "ContactQuerySet",
+    "ContactRelation",
+    "ContactWindow",
     "Department",
     "Entitlement",
     "EntitlementQuerySet",
@@ -86,4 +88,5 @@ __all__ = [
     "SuccessCase",
     "TierGrant",
     "TierTerm",
+    "Tip",
 ]

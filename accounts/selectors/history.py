@@ -29,6 +29,7 @@ from accounts.models import (
     Segment,
     SuccessCase,
 )
+from crm.lib.masking import masked_phone
 from crm.lib.text import listed
 from staff.models import User
 
@@ -40,6 +41,7 @@ TRACKED: tuple[type[models.Model], ...] = (
     SuccessCase, ArchiveCheck,
 )  # fmt: skip
 # Copies and search keys: their changes say nothing to a person.
+NUMBER_FIELDS = frozenset({"mobile", "phone", "own_line"})
 SILENT_FIELDS = frozenset({"sort_key", "search_text", "updated_at", "created_at", "id", "client"})
 
 
@@ -128,6 +130,18 @@ def client_history(
         people=_people(client),
         older=page[-1].cursor if more else "",
     )
+
+
+def contact_history(contact: Contact) -> list[HistoryEntry]:
+    """The newest changes of one contact."""
+    sql = _SELECT.format(table=f'"{_events_of(Contact)._meta.db_table}"', column="pgh_obj_id")
+    with connection.cursor() as db:
+        db.execute(
+            f"{sql} ORDER BY event.pgh_id DESC LIMIT %(limit)s",
+            {"name": "contact", "client": contact.pk, "limit": HISTORY_SHOWN},
+        )
+        events = [_event({"contact": Contact}, row) for row in db.fetchall()]
+    return _entries(events, only="")
 
 
 def _events_of(model: type[models.Model]) -> type[models.Model]:
@@ -280,12 +294,15 @@ def _changes(event: _Event, related: dict[tuple[Any, str], str], only: str) -> l
 def _shown(field: Any, value: Any, related: dict[tuple[Any, str], str]) -> str:
     if value in (None, "", []):
         return "–"
+    if field.name in NUMBER_FIELDS and field.model is Contact:
+        return masked_phone(str(value))
     if field.is_relation:
         return related.get((field.related_model, str(value)), str(value))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list):
-        return listed(value)
+        labels = dict(getattr(field, "base_field", field).flatchoices)
+        return listed(labels.get(each, each) for each in value)
     return str(dict(field.flatchoices).get(value, value)) if field.choices else str(value)
 
 

@@ -15,6 +15,7 @@ from accounts.archive_forms import HistoryForm
 from accounts.member_filters import MemberFilter
 from accounts.member_tables import MemberTable
 from accounts.models import Client
+from accounts.selectors import client_people as client_people_selector
 from accounts.selectors import history
 from accounts.services import recents
 from crm.lib.http import StaffRequest
@@ -98,7 +99,8 @@ def _facts(client: Client) -> list[tuple[str, object]]:
 @permission("accounts.view_client")
 def client_detail(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_client(request, pk)
-    contacts = client.contacts.visible_to(request.user).active().order_by("kind", "sort_key", "pk")
+    rows = client.contacts.visible_to(request.user).active().select_related("client")
+    contacts = rows.with_service_tier().order_by("kind", "sort_key", "pk")
     return client_tab(
         request, client, "basic", "accounts/_client_basic.html", {"contacts": contacts[:6]}
     )
@@ -107,14 +109,14 @@ def client_detail(request: StaffRequest, pk: UUID) -> HttpResponse:
 @permission("accounts.view_client")
 def client_people(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_client(request, pk)
-    contacts = client.contacts.visible_to(request.user).order_by("-is_active", "sort_key", "pk")
+    people = client_people_selector.client_people(client, request.user, today=timezone.localdate())
     ownerships = client.ownerships.visible_to(request.user).select_related("owner", "assigned_by")
     return client_tab(
         request,
         client,
         "people",
         "accounts/_client_people.html",
-        {"contacts": contacts, "ownerships": ownerships.order_by("-started_at", "-pk")[:20]},
+        {"people": people, "ownerships": ownerships.order_by("-started_at", "-pk")[:20]},
     )
 
 

@@ -98,7 +98,8 @@ def _add_contacts(cursor: CursorWrapper, company: tuple[DemoClient, ...], wanted
     """The people of each client, and others like them until there are enough."""
     client_ids = dict(Client.objects.values_list("code", "pk"))
     known = [(each.code, person) for each in company for person in each.contacts]
-    first = create_contact(client=Client.objects.all()[0], name="First", by=None)
+    today = timezone.localdate()
+    first = create_contact(client=Client.objects.all()[0], name="First", today=today, by=None)
 
     def rows() -> Iterator[dict[str, Any]]:
         for serial, (code, person) in enumerate(islice(cycle(known), wanted), FIRST_CONTACT):
@@ -106,7 +107,7 @@ def _add_contacts(cursor: CursorWrapper, company: tuple[DemoClient, ...], wanted
                 name=person.name, mobile=mobile_number(serial), title=person.title,
                 phone=person.phone,
             )  # fmt: skip
-            contact_keys(contact)
+            contact_keys(contact, today=today)
             yield {
                 "client_id": str(client_ids[code]), "name": contact.name, "mobile": contact.mobile,
                 "phone": contact.phone, "title": contact.title, "sort_key": contact.sort_key,

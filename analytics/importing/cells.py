@@ -34,7 +34,7 @@ _NO_YEAR = re.compile(r"-?\d{1,2}(?:[-/.]\d{1,2}|月\d{1,2}日)$")
 _NUMBER = re.compile(r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+|(?=\.\d))(?:\.(\d*))?$")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_BIRTHDAY = re.compile(r"(L?)(?:(\d{4})[-/.])?(\d{1,2})[-/.](\d{1,2})$")
+_BIRTHDAY = re.compile(r"(L{0,2})(?:(\d{4})[-/.])?(\d{1,2})[-/.](\d{1,2})$")
 
 
 class Moment(NamedTuple):
@@ -49,6 +49,7 @@ class Birthday(NamedTuple):
     month: int
     day: int
     is_lunar: bool
+    is_leap_month: bool = False
 
 
 def plain(text: str) -> str:
@@ -165,7 +166,7 @@ def moment(text: str) -> Moment:
 
 
 def birthday(text: str) -> Birthday:
-    """1975-08-15, 08-15, and L08-15 for a lunar date (CON-20)."""
+    """1975-08-15, 08-15, L08-15 for a lunar date, LL06-15 for one in a leap month (CON-20)."""
     bare = plain(text).upper().replace("年", "-").replace("月", "-").removesuffix("日")
     match = _BIRTHDAY.match(_TIME_OF_DAY.sub("", bare))
     if not match:
@@ -176,7 +177,8 @@ def birthday(text: str) -> Birthday:
         raise CellError("bad_birthday")
     if not match[1]:
         _real_day(year or 2000, month, day_of_month)
-    return Birthday(year, month or 0, day_of_month or 0, bool(match[1]))
+    is_leap_month = len(match[1]) == 2
+    return Birthday(year, month or 0, day_of_month or 0, bool(match[1]), is_leap_month)
 
 
 def _real_day(year: int, month: int | None, day_of_month: int | None) -> None:

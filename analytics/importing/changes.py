@@ -21,6 +21,7 @@ M = TypeVar("M", bound=Model)
 DERIVED = {
     "sort_key", "search_text", "income", "active_members", "figures_month", "created_at",
     "updated_at", "completeness", "archive_current_at",
+    "line_number", "next_birthday",
 }  # fmt: skip
 
 

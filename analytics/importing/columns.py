@@ -14,7 +14,9 @@ from accounts.choices import (
     ClientNature,
     ClientStatus,
     ContactKind,
+    DecisionLevel,
     FeePayment,
+    Gender,
     MemberStatus,
     PaymentMethod,
     Personality,
@@ -197,6 +199,22 @@ CONTACT_KINDS = {
     "top_leader": ContactKind.TOP_LEADER,
     "高层": ContactKind.TOP_LEADER,
     "高层领导": ContactKind.TOP_LEADER,
+    "other": ContactKind.OTHER,
+    "其他": ContactKind.OTHER,
+}
+GENDERS = {
+    "female": Gender.FEMALE,
+    "女": Gender.FEMALE,
+    "male": Gender.MALE,
+    "男": Gender.MALE,
+}
+DECISION_LEVELS = {
+    "deciding": DecisionLevel.DECIDING,
+    "决策层": DecisionLevel.DECIDING,
+    "managing": DecisionLevel.MANAGING,
+    "管理层": DecisionLevel.MANAGING,
+    "working": DecisionLevel.WORKING,
+    "执行层": DecisionLevel.WORKING,
 }
 BUYING_ROLES = {
     "initiator": BuyingRole.INITIATOR,
@@ -308,6 +326,15 @@ CONTACTS = (
     Column("kind", ("类型", "联系人类型"), cells.choice(CONTACT_KINDS)),
     Column("birthday", ("生日",), cells.birthday),
     Column("personality", ("性格",), cells.choice(PERSONALITIES)),
+    Column("gender", ("性别",), cells.choice(GENDERS)),
+    Column("nickname", ("昵称", "雅号"), cells.text(64)),
+    Column("form_of_address", ("尊称", "称呼"), cells.text(64)),
+    Column("preferences", ("喜好", "偏好"), cells.text(500)),
+    Column("hobbies", ("爱好",), cells.text(200)),
+    Column("duties", ("分工", "领导分工"), cells.text(200)),
+    Column("decision_level", ("决策层级", "决策层次"), cells.choice(DECISION_LEVELS)),
+    Column("expertise", ("专长",), cells.text(120)),
+    Column("organisation", ("外部单位", "所在单位"), cells.text(120)),
 )
 
 ROW_NUMBER = Column("no", ("序号", "no."), cells.ignored)

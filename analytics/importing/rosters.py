@@ -16,7 +16,7 @@ from accounts.selectors.representatives import eligible_representatives
 from accounts.services.classes import record_class_changes
 from accounts.services.clients import client_keys
 from accounts.services.completeness import archives_changed
-from accounts.services.contacts import contact_keys
+from accounts.services.contacts import CONTACT_KEY_FIELDS, contact_keys
 from accounts.services.representations import keep_representations
 from accounts.signals import owners_changed
 from analytics.importing.changes import Before, keep_created, keep_updated
@@ -41,7 +41,9 @@ PLAIN_FIELDS = (
 ALWAYS_WRITTEN = {"sort_key", "search_text", "updated_at"}
 CONTACT_FIELDS = (
     "title", "department", "kind", "phone", "email", "buying_roles", "personality", "birth_month",
-    "birth_day", "birth_year", "is_lunar_birthday", "sort_key", "search_text",
+    "birth_day", "birth_year", "is_lunar_birthday", "gender", "nickname", "form_of_address",
+    "preferences", "hobbies", "duties", "decision_level", "expertise", "organisation",
+    *CONTACT_KEY_FIELDS,
 )  # fmt: skip
 
 
@@ -258,8 +260,9 @@ class ClientRosterLoader:
 class ContactRosterLoader:
     """A row makes a contact or changes the one with the same client, name and mobile."""
 
-    def __init__(self, load: Load) -> None:
+    def __init__(self, load: Load, now: datetime) -> None:
         self._load = load
+        self._today = timezone.localdate(now)
         clients = load.mine(Client.objects.order_by())
         self._clients = dict(clients.values_list("code", "pk"))
         contacts = load.mine(Contact.objects.order_by())
@@ -291,12 +294,13 @@ class ContactRosterLoader:
             changes["birth_month"] = birthday.month
             changes["birth_day"] = birthday.day
             changes["is_lunar_birthday"] = birthday.is_lunar
+            changes["is_leap_month_birthday"] = birthday.is_leap_month
         if key in self._stored:
             self._changed[key] = changes
             return
         contact = self._new[key] = Contact(client_id=key[0], name=key[1], mobile=key[2])
         _apply(contact, changes)
-        contact_keys(contact)
+        contact_keys(contact, today=self._today)
 
     @property
     def new_count(self) -> int:
@@ -316,7 +320,7 @@ class ContactRosterLoader:
             before = Before(contacts)
             for contact in contacts:
                 _apply(contact, by_pk[contact.pk])
-                contact_keys(contact)
+                contact_keys(contact, today=self._today)
                 contact.updated_at = timezone.now()
             Contact.objects.bulk_update(contacts, [*CONTACT_FIELDS, "updated_at"])
             changed = keep_updated(self._load.billing_import, contacts, before)

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
+from django.conf import settings
 from django.db.models import Count, Sum
 from django.utils import timezone
 
+from accounts.models import Contact
 from analytics.models import Alert
+from analytics.selectors.key_people import KeyArrears, arrears_of_manager, managers_people
 from staff.models import Absence, Task, User
 from visits.choices import VisitState
 from visits.models import Visit
@@ -32,6 +35,8 @@ class MyDay:
     alerts: Sequence[Alert]
     overdue: Sequence[Visit]
     tasks: Sequence[Task]
+    birthdays: Sequence[Contact]
+    arrears: Sequence[KeyArrears]
     open_alerts: int
     overdue_alerts: int
     money_at_risk: object
@@ -54,6 +59,8 @@ def my_day(user: User, *, now: datetime) -> MyDay:
         alerts=list(alerts.with_people().by_money_at_risk()[:SHOWN]),
         overdue=list(overdue.with_people().order_by("record_due_on", "pk")[:SHOWN]),
         tasks=list(tasks.order_by("due_on", "pk")[:SHOWN]),
+        birthdays=birthdays_ahead(user, today),
+        arrears=arrears_of_manager(user, limit=SHOWN),
         open_alerts=counted["number"],
         overdue_alerts=alerts.overdue(today).count(),
         money_at_risk=counted["money"] or 0,
@@ -73,3 +80,10 @@ def _stand_in(user: User, absence: Absence, start: datetime) -> StandIn:
         visits=list(visits.with_people().order_by("starts_at", "pk")[:SHOWN]),
         tasks=list(tasks.order_by("due_on", "pk")[:SHOWN]),
     )
+
+
+def birthdays_ahead(user: User, today: date) -> list[Contact]:
+    """Of key persons at the clients somebody is responsible for (CON-20)."""
+    until = today + timedelta(days=settings.BIRTHDAY_DAYS)
+    people = managers_people(user).visible_to(user).birthdays_between(today, until)
+    return list(people.select_related("client").order_by("next_birthday", "pk")[:SHOWN])

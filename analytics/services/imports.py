@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
 Blocks = Iterator[Block]
 OTHER_LOADERS: dict[ImportKind, Callable[[Load, datetime], Any]] = {
     ImportKind.CLIENTS: ClientRosterLoader,
-    ImportKind.CONTACTS: lambda load, _now: ContactRosterLoader(load),
+    ImportKind.CONTACTS: ContactRosterLoader,
     ImportKind.PAYMENTS: PaymentLoader,
     ImportKind.HANDLINGS: HandlingLoader,
     ImportKind.USAGE: UsageLoader,

@@ -23,7 +23,7 @@ from accounts.models import (
 )
 from accounts.services.clients import client_keys
 from accounts.services.completeness import keep_scores
-from accounts.services.contacts import contact_keys
+from accounts.services.contacts import CONTACT_KEY_FIELDS, contact_keys
 from accounts.signals import owners_changed
 from analytics.importing.changes import fields_of, plain, same
 from analytics.models import Alert, BillingImport, ImportChange
@@ -33,7 +33,14 @@ from staff.models import Notification, Task
 
 BATCH = 1000
 REPORTED = 200
-KEYS: dict[type[Model], Callable[[Any], None]] = {Client: client_keys, Contact: contact_keys}
+KEYS: dict[type[Model], Callable[[Any], None]] = {
+    Client: client_keys,
+    Contact: lambda contact: contact_keys(contact, today=timezone.localdate()),
+}
+KEY_FIELDS: dict[type[Model], tuple[str, ...]] = {
+    Client: ("sort_key", "search_text"),
+    Contact: CONTACT_KEY_FIELDS,
+}
 OWNER = "owner_id"
 CLASS = "client_class"
 REPRESENTATIVE = "chief_representative_id"
@@ -110,9 +117,7 @@ class Restoring:
             KEYS[model](row)
             row.updated_at = timezone.now()
         if rows:
-            model.objects.bulk_update(
-                rows, [*sorted(touched), "sort_key", "search_text", "updated_at"]
-            )
+            model.objects.bulk_update(rows, [*sorted(touched), *KEY_FIELDS[model], "updated_at"])
         self.report.restored += len(rows)
         if model is Client:
             self._forget_histories(rows, changes)

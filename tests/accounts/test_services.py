@@ -143,10 +143,12 @@ def test_hand_over_changes_who_sees_the_client_at_once(own_client, manager, outs
 
 def test_contact_is_made_changed_and_audited(own_client, manager):
     contact = contacts.create_contact(
-        client=own_client, name="王芳", mobile="13900000001", by=manager
+        client=own_client, name="王芳", mobile="13900000001", today=NOW.date(), by=manager
     )
 
-    contacts.update_contact(contact=contact, name="李伟", birth_month=8, birth_day=15, by=manager)
+    contacts.update_contact(
+        contact=contact, name="李伟", birth_month=8, birth_day=15, today=NOW.date(), by=manager
+    )
 
     contact.refresh_from_db()
     assert (contact.name, contact.birthday) == ("李伟", "08-15")

@@ -510,7 +510,9 @@ def test_every_column_of_the_formats_has_its_chinese_names():
         ],
         "contacts": [
             "client_code", "name", "title", "department", "mobile", "phone", "email",
-            "buying_roles", "kind", "birthday", "personality",
+            "buying_roles", "kind", "birthday", "personality", "gender", "nickname",
+            "form_of_address", "preferences", "hobbies", "duties", "decision_level",
+            "expertise", "organisation",
         ],
         "payments": [
             "no", "client_code", "number", "serial_number", "operation_type", "amount",

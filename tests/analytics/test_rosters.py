@@ -271,6 +271,24 @@ def test_contact_roster_without_year_forgets_the_old_year(clients):
     assert Contact.objects.get().birthday == "L09-01"
 
 
+@pytest.mark.rule("CON-16", "ARC-F16", "ARC-F17", "ARC-F28", "CON-04", "CON-23")
+def test_contact_roster_takes_every_field_of_a_person(clients):
+    more = {
+        "gender": "女", "nickname": "老王", "form_of_address": "王主任", "preferences": "喝茶",
+        "hobbies": "围棋", "duties": "分管通信", "decision_level": "决策层", "expertise": "交换机",
+        "organisation": "省设计院", "birthday": "LL06-15", "kind": "其他",
+    }  # fmt: skip
+
+    load([CONTACT | more], kind="contacts")
+
+    contact = Contact.objects.get()
+    stored = {name: getattr(contact, name) for name in more}
+    assert stored == more | {"gender": "female", "decision_level": "deciding", "kind": "other"}
+    assert (contact.is_external, contact.is_leap_month_birthday) == (True, True)
+    assert contact.next_birthday is not None
+    assert contact.line_number == 13_900_000_001
+
+
 def test_contact_roster_refuses_bad_rows(clients):
     done = load(
         [

@@ -6,7 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories.accounts import ClientFactory, ContactFactory, MemberFactory
+from tests.factories.accounts import (
+    ClientFactory,
+    ContactFactory,
+    ContactNoteFactory,
+    ContactRelationFactory,
+    MemberFactory,
+)
 from tests.factories.analytics import AlertFactory, BillingImportFactory
 from tests.factories.archive import FACTORIES as ARCHIVE_LISTS
 from tests.factories.archive import ArchiveCheckFactory, StatusChangeFactory
@@ -23,6 +29,8 @@ def new_client(owner):
 ROWS = {
     "clients": new_client,
     "contacts": lambda owner: ContactFactory(client=new_client(owner)),
+    "contact-notes": lambda owner: ContactNoteFactory(contact__client=new_client(owner)),
+    "contact-relations": lambda owner: ContactRelationFactory(person__client=new_client(owner)),
     "members": lambda owner: MemberFactory(client=new_client(owner)),
     "entitlement-uses": lambda owner: EntitlementUseFactory(
         member__client=new_client(owner), cancelled_by=owner, cancelled_at=NOW, cancel_reason="x"

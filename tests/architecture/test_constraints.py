@@ -1,7 +1,7 @@
 """Each constraint of our tables refuses one violating row, and none is without its row here."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -15,6 +15,7 @@ from accounts.models import (
     HandoverShare,
     Industry,
     RecentClient,
+    Tip,
 )
 from analytics.models import Alert, ColumnMapping, ImportChange, ImportProblem, RuleVersion
 from crm.lib.models import uuid7
@@ -24,6 +25,9 @@ from tests.factories.accounts import (
     ClassProposalFactory,
     ClientFactory,
     ContactFactory,
+    ContactNoteFactory,
+    ContactRelationFactory,
+    ContactWindowFactory,
     EscalationFactory,
     InstructionFactory,
     MajorChangeFactory,
@@ -32,6 +36,7 @@ from tests.factories.accounts import (
     PromiseFactory,
     RepresentationFactory,
     RhythmVersionFactory,
+    TipFactory,
 )
 from tests.factories.analytics import (
     AlertFactory,
@@ -186,6 +191,43 @@ def superior_of_itself() -> None:
     client = ClientFactory()
     client.superior = client
     client.save()
+
+
+def second_decision_maker() -> None:
+    first = ContactFactory(is_decision_maker=True)
+    ContactFactory(client=first.client, is_decision_maker=True)
+
+
+def own_past() -> None:
+    contact = ContactFactory()
+    contact.formerly = contact
+    contact.save()
+
+
+def second_boss() -> None:
+    first = ContactRelationFactory()
+    ContactRelationFactory(person=first.person)
+
+
+def relation_to_oneself() -> None:
+    contact = ContactFactory()
+    ContactRelationFactory(person=contact, other=contact)
+
+
+def relation_the_other_way_round() -> None:
+    first, second = sorted((ContactFactory(), ContactFactory()), key=lambda each: each.pk)
+    ContactRelationFactory(person=second, other=first, kind="kin")
+
+
+def same_relation() -> None:
+    first = ContactRelationFactory(kind="introduced_by")
+    ContactRelationFactory(person=first.person, other=first.other, kind="introduced_by")
+
+
+def same_tip() -> None:
+    Tip.objects.all().delete()
+    for _ in range(2):
+        Tip.objects.create(subject="personality", value="silent", text_en="a", text_zh="b")
 
 
 def same_rule_version() -> None:
@@ -424,8 +466,8 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
     "accounts_contact_birthday_whole": [
         lambda: ContactFactory(birth_month=8),
         lambda: ContactFactory(birth_day=15),
-        lambda: ContactFactory(birth_month=13, birth_day=1),
-        lambda: ContactFactory(birth_month=1, birth_day=32),
+        lambda: ContactFactory() and Contact.objects.update(birth_month=13, birth_day=1),
+        lambda: ContactFactory() and Contact.objects.update(birth_month=1, birth_day=32),
     ],
     "accounts_contact_once": [same_contact],
     "accounts_recentclient_once": [same_opening],
@@ -469,6 +511,33 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
         lambda: TierGrantFactory(tier=0),
     ],
     "accounts_tiergrant_one_year": [lambda: TierGrantFactory(until_month=date(2027, 1, 1))],
+    "accounts_contact_one_decision_maker": [second_decision_maker],
+    "accounts_contact_not_own_past": [own_past],
+    "accounts_contact_leap_is_lunar": [
+        lambda: ContactFactory() and Contact.objects.update(is_leap_month_birthday=True)
+    ],
+    "accounts_contact_organisation_is_outside": [
+        lambda: ContactFactory() and Contact.objects.update(organisation="Design institute")
+    ],
+    "accounts_contact_left_is_not_there": [
+        lambda: ContactFactory(left_on=date(2026, 7, 1)),
+        lambda: ContactFactory(left_reason="Retired"),
+    ],
+    "accounts_contactnote_says_it": [lambda: ContactNoteFactory(text="")],
+    "accounts_contactwindow_ends_later": [lambda: ContactWindowFactory(ends=time(9))],
+    "accounts_contactwindow_real_days": [
+        lambda: ContactWindowFactory(weekdays=[]),
+        lambda: ContactWindowFactory(weekdays=[0]),
+    ],
+    "accounts_contactrelation_two_people": [relation_to_oneself],
+    "accounts_contactrelation_symmetric_once": [relation_the_other_way_round],
+    "accounts_contactrelation_once": [same_relation],
+    "accounts_contactrelation_one_boss": [second_boss],
+    "accounts_tip_once": [same_tip],
+    "accounts_tip_says_it": [
+        lambda: TipFactory(value="new", text_en=""),
+        lambda: TipFactory(value="new", text_zh=""),
+    ],
     "visits_visit_done_has_record": [
         lambda: VisitFactory(done=True, summary=""),
         lambda: VisitFactory(done=True, next_step=""),

@@ -28,6 +28,7 @@ NOT_SCOPED = {
     "analytics.ColumnMapping": "headers of files; whoever may import uses them",
     "analytics.PeriodStep": "what happened to a month concerns everybody who sees months",
     "analytics.CriteriaVersion": "people may see what makes a class",
+    "accounts.Tip": "advice is for everybody",
     "analytics.RuleVersion": "people may see the rules they are judged by",
 }
 NOT_AUDITED = {
@@ -52,6 +53,7 @@ NOT_AUDITED = {
     "accounts.OwnerChange": "is itself a history",
     "accounts.TierTerm": "made anew from the bills",
     "analytics.CriteriaVersion": "never edited: a change is a new version",
+    "accounts.ConfidentialLook": "is itself a trace",
     "analytics.RuleVersion": "never edited: a change is a new version",
     "analytics.PeriodStep": "is itself a history",
     "analytics.PeriodCoverage": "counted anew from the bills",

@@ -1,6 +1,6 @@
 """Clients, contacts and members."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import factory
 from factory.django import DjangoModelFactory
@@ -9,7 +9,12 @@ from accounts.choices import MemberStatus
 from accounts.models import (
     ClassProposal,
     Client,
+    ConfidentialLook,
+    ConfidentialProfile,
     Contact,
+    ContactNote,
+    ContactRelation,
+    ContactWindow,
     Escalation,
     Instruction,
     MajorChange,
@@ -19,9 +24,12 @@ from accounts.models import (
     Promise,
     Representation,
     RhythmVersion,
+    Tip,
 )
 from accounts.services import clients, contacts
 from tests.factories.staff import UnitFactory, UserFactory
+
+TODAY = date(2026, 7, 6)
 
 
 class ClientFactory(DjangoModelFactory):
@@ -75,7 +83,7 @@ class ContactFactory(DjangoModelFactory):
     @classmethod
     def _build(cls, model_class, *args, **kwargs):
         contact = super()._build(model_class, *args, **kwargs)
-        contacts.contact_keys(contact)
+        contacts.contact_keys(contact, today=TODAY)
         return contact
 
     @classmethod
@@ -195,3 +203,67 @@ class RhythmVersionFactory(DjangoModelFactory):
     version = 1
     months = 2
     reason = "More often."
+
+
+class ContactNoteFactory(DjangoModelFactory):
+    class Meta:
+        model = ContactNote
+
+    contact = factory.SubFactory(ContactFactory)
+    told_on = date(2026, 7, 1)
+    text = "The daughter starts school in autumn."
+    written_by = factory.SubFactory(UserFactory)
+
+
+class ContactWindowFactory(DjangoModelFactory):
+    """Working mornings."""
+
+    class Meta:
+        model = ContactWindow
+
+    contact = factory.SubFactory(ContactFactory)
+    weekdays = factory.LazyFunction(lambda: [1, 2, 3, 4, 5])
+    starts = time(9)
+    ends = time(11, 30)
+
+
+class ContactRelationFactory(DjangoModelFactory):
+    """The person reports to another one of the same client."""
+
+    class Meta:
+        model = ContactRelation
+
+    person = factory.SubFactory(ContactFactory)
+    other = factory.SubFactory(ContactFactory, client=factory.SelfAttribute("..person.client"))
+    kind = "reports_to"
+
+
+class ConfidentialProfileFactory(DjangoModelFactory):
+    class Meta:
+        model = ConfidentialProfile
+
+    contact = factory.SubFactory(ContactFactory)
+    negotiation_style = "Waits for the third offer."
+
+
+class ConfidentialLookFactory(DjangoModelFactory):
+    class Meta:
+        model = ConfidentialLook
+
+    contact = factory.SubFactory(ContactFactory)
+    looked_by = factory.SubFactory(UserFactory)
+    looked_at = datetime(2026, 7, 6, 1, tzinfo=UTC)
+    reason = "Contract talks on Thursday."
+
+
+class TipFactory(DjangoModelFactory):
+    """Those of the handbooks are there from the migration, unless a test emptied the tables."""
+
+    class Meta:
+        model = Tip
+        django_get_or_create = ("subject", "value")
+
+    subject = "personality"
+    value = "analytical"
+    text_en = "Calculate in detail."
+    text_zh = "具体算账。"

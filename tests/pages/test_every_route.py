@@ -18,6 +18,8 @@ from tests.factories.accounts import (
     ClassProposalFactory,
     ClientFactory,
     ContactFactory,
+    ContactNoteFactory,
+    ContactRelationFactory,
     EscalationFactory,
     InstructionFactory,
     MajorChangeFactory,
@@ -61,6 +63,14 @@ def handover_share(person: User) -> Any:
 
 def contact(person: User) -> Any:
     return ContactFactory(client__owner=person)
+
+
+def note(person: User) -> Any:
+    return ContactNoteFactory(contact__client__owner=person)
+
+
+def relation(person: User) -> Any:
+    return ContactRelationFactory(person__client__owner=person)
 
 
 def member(person: User) -> Any:
@@ -225,9 +235,11 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
             "accounts:contact_create", "accounts:client_dossier", "analytics:client_bills",
             "analytics:client_alerts",
             "analytics:client_summary", "visits:client_visits",
+            "accounts:contact_create", "analytics:client_bills", "analytics:client_alerts",
             "accounts:client_archive", "accounts:client_review", "accounts:client_status",
             "accounts:client_prospecting", "accounts:client_check",
             "api:client-detail", "api:client-assign", "api:client-status", "api:client-review",
+            "analytics:client_summary", "analytics:client_key_arrears", "visits:client_visits",
         ),
         client,
     ),
@@ -265,6 +277,29 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
         ),
         entitlement_use,
     ),
+    **dict.fromkeys(
+        (
+            "accounts:contact_edit", "accounts:contact_detail", "accounts:contact_history",
+            "accounts:contact_leave", "accounts:contact_return", "accounts:contact_move",
+            "accounts:contact_note_create", "accounts:contact_windows",
+            "accounts:contact_relation_create", "accounts:contact_confidential",
+            "accounts:contact_confidential_edit", "visits:contact_visits",
+            "analytics:contact_arrears",
+            "api:contact-detail", "api:contact-leave", "api:contact-come-back",
+            "api:contact-move", "api:contact-windows", "api:contact-read-confidential",
+            "api:contact-write-confidential",
+        ),
+        contact,
+    ),
+    **dict.fromkeys(("accounts:contact_note_edit", "api:contact-note-detail"), note),
+    **dict.fromkeys(
+        (
+            "accounts:contact_relation_delete", "api:contact-relation-detail",
+            "api:contact-relation-remove",
+        ),
+        relation,
+    ),
+    **dict.fromkeys(("accounts:member_reveal", "api:member-detail"), member),
     **dict.fromkeys(
         (
             "visits:visit_detail", "visits:visit_edit", "visits:visit_record",
@@ -349,6 +384,7 @@ COMMON_ARGUMENTS = {
     "api:period-complete": ["2026-06"],
     "api:period-close": ["2026-06"],
     "api:period-reopen": ["2026-06"],
+    "accounts:tip_edit": [1],  # advice is everybody's
     "staff:export_create": ["accounts:client_list"],
     "staff:career_edit": [UUID(int=1)],
     "staff:policy_edit": ["norms"],

@@ -7,7 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from accounts.api.serializers import ClientRef, ContactRef, PersonRef
+from accounts.api.contact_serializers import ContactRef
+from accounts.api.serializers import ClientRef, PersonRef
+from accounts.choices import ClientAttitude
 from accounts.filters import visible_people
 from accounts.models import Client, Contact
 from crm.lib.serializers import (
@@ -39,7 +41,7 @@ class VisitSerializer(ReadSerializer):
         model = Visit
         fields = (
             "id", "client", *APPOINTMENT, "task", "is_unplanned", "state", "record_due_on",
-            "held_at", "summary", "next_step", "next_step_on", "recorded_at", "cancelled_reason",
+            "held_at", "summary", "client_attitude", "next_step", "next_step_on", "recorded_at", "cancelled_reason",
             "created_at", "updated_at",
         )  # fmt: skip
 
@@ -91,6 +93,9 @@ class VisitRecord(StrictFields):
     next_step = serializers.CharField(max_length=300)
     next_step_on = serializers.DateField(allow_null=True, default=None, validators=SENSIBLE_DAY)
     held_at = InstantField(required=False, validators=SENSIBLE)
+    client_attitude = serializers.ChoiceField(
+        ClientAttitude.choices, allow_blank=True, required=False
+    )
 
     def validate_held_at(self, held_at: dt.datetime) -> dt.datetime:
         if held_at > timezone.now():
