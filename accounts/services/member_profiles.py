@@ -101,9 +101,10 @@ def _settle_transfer(
 
 
 def pass_on_transfers(clients: Iterable[Client]) -> None:
-    """Open transfer tasks go with the client to its new account manager."""
+    """Open transfer tasks go with the client to its new account manager; one statement for each."""
+    by_owner: dict[User | None, list[Client]] = {}
     for client in clients:
-        lines = client.members.filter(profile__actual_user__gt="").values("pk")
-        Task.objects.open().filter(kind=TRANSFER_TASK, subject_id__in=lines).update(
-            assignee=client.owner
-        )
+        by_owner.setdefault(client.owner, []).append(client)
+    for owner, theirs in by_owner.items():
+        lines = Member.objects.filter(client__in=theirs, profile__actual_user__gt="").values("pk")
+        Task.objects.open().filter(kind=TRANSFER_TASK, subject_id__in=lines).update(assignee=owner)
