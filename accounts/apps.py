@@ -13,8 +13,12 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         import_module("accounts.receivers")
         import_module("accounts.printing").register()
+        import_module("accounts.on_client_page")
         messages.register(
             {
+                "contact-next-step": _("%(client)s: %(step)s"),
+                "contact-major": _("%(person)s reports a major issue of %(client)s"),
+                "note-mention": _("%(person)s mentions you in a note on %(client)s"),
                 "class-proposed": _("%(person)s proposes class %(class)s for %(client)s"),
                 "class-approved": _("%(client)s is now of class %(class)s"),
                 "class-refused": _("Class %(class)s for %(client)s was refused"),

@@ -364,3 +364,45 @@ CLASS_SERVICE_TIERS = {
     ClientClass.B: Tier.GOLD,
     ClientClass.C: Tier.SILVER,
 }
+
+
+class ContactChannel(models.TextChoices):
+    """The ways in which information about a person comes in (ARC-31)."""
+
+    PHONE = "phone", _("Phone")
+    SMS = "sms", _("SMS")
+    LETTER = "letter", _("Letter")
+    VISIT = "visit", pgettext_lazy("channel", "In person")
+    EMAIL = "email", _("E-mail")
+    SOCIAL = "social", _("Client social event")
+    COMMUNITY = "community", _("Community activity")
+
+
+class ContactDirection(models.TextChoices):
+    """Who came to whom; `walk_in` is a reception at our desk (ORG-05, VIS-73)."""
+
+    OUTGOING = "outgoing", _("We got in touch")
+    INCOMING = "incoming", _("The client got in touch")
+    WALK_IN = "walk_in", _("Walked in")
+
+
+class ContactPurpose(models.TextChoices):
+    """Why: first the eight main services of an account manager (ARC-50)."""
+
+    ENQUIRY = "enquiry", _("Enquiry")
+    BUSINESS = "business", _("Handling business")
+    BILL = "bill", _("Bill query and explanation")
+    COMPLAINT = "complaint", _("Complaint")
+    DEMONSTRATION = "demonstration", _("Demonstration of a new service")
+    BOARDING = "boarding", _("Easy boarding")
+    ACTIVITY = "activity", _("Member activity")
+    PERSONAL = "personal", _("Personal service (card, small gift)")
+    LIAISON = "liaison", _("Liaison")
+    RETENTION = "retention", _("Retention")
+    ARREARS = "arrears", _("Reminder of arrears")
+    POLICY = "policy", _("Passing on policy or tariffs")
+    OTHER = "other", _("Other")
+
+
+# What a person wrote down may be corrected that long; after that it is a record.
+CORRECTION_HOURS = 24

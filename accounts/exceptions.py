@@ -183,3 +183,19 @@ class RelationInCircle(DomainError):
 
 class RelationElsewhere(DomainError):
     code = "relation_elsewhere"
+
+
+class TextMissing(DomainError):
+    code = "text_missing"
+
+
+class OtherClient(DomainError):
+    code = "other_client"
+
+
+class IsAVisit(DomainError):
+    code = "is_a_visit"
+
+
+class NotCorrectable(DomainError):
+    code = "not_correctable"

@@ -3,6 +3,7 @@
 Drop-downs offer only what the asking person may see.
 """
 
+import datetime as dt
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,7 +23,10 @@ from accounts.choices import (
     ClientClass,
     ClientNature,
     ClientStatus,
+    ContactChannel,
+    ContactDirection,
     ContactKind,
+    ContactPurpose,
     EscalationLevel,
     FeePayment,
     LeadSource,
@@ -39,6 +43,8 @@ from accounts.models import (
     Client,
     ClientQuerySet,
     Contact,
+    ContactLog,
+    ContactLogQuerySet,
     ContactNote,
     ContactQuerySet,
     ContactRelation,
@@ -46,11 +52,12 @@ from accounts.models import (
     HandoverShare,
     Instruction,
     MajorChange,
+    Note,
     Promise,
     Representation,
 )
 from accounts.selectors.client_people import lacking_key_people
-from crm.lib.filters import YesNoFilter
+from crm.lib.filters import YesNoFilter, start_of_day
 from crm.lib.keyset import orders
 from staff.models import Unit, User
 
@@ -453,3 +460,45 @@ class RepresentationFilter(AboutClientFilter):
     def filter_overdue(self, queryset: QuerySet, name: str, wanted: bool) -> QuerySet:
         late = Q(visit_due_on__lt=timezone.localdate())
         return queryset.filter(late) if wanted else queryset.exclude(late)
+
+
+class ContactLogFilter(django_filters.FilterSet):
+    ORDERS = orders(happened_at="happened_at", created_at="created_at")
+    DEFAULT_ORDER = "-happened_at"
+
+    q = django_filters.CharFilter(label=_("Client name or initials"), method="search")
+    client = ClientRefFilter()
+    day = django_filters.DateFilter(label=_("Day"), method="filter_day")
+    person = PersonFilter(label=_("Person"), field_name="logged_by")
+    unit = UnitFilter(field_name="client__unit")
+    direction = django_filters.ChoiceFilter(label=_("Direction"), choices=ContactDirection.choices)
+    channel = django_filters.ChoiceFilter(label=_("Channel"), choices=ContactChannel.choices)
+    purpose = django_filters.ChoiceFilter(label=_("Purpose"), choices=ContactPurpose.choices)
+    is_major = YesNoFilter(label=_("Major issue"))
+
+    class Meta:
+        model = ContactLog
+        fields: list[str] = []
+
+    def search(self, queryset: ContactLogQuerySet, name: str, text: str) -> ContactLogQuerySet:
+        return queryset.filter(client__in=Client.objects.matching(text))
+
+    def filter_day(
+        self, queryset: ContactLogQuerySet, name: str, day: dt.date
+    ) -> ContactLogQuerySet:
+        if day == dt.date.max:
+            return queryset.none()
+        return queryset.between(start_of_day(day), start_of_day(day + dt.timedelta(days=1)))
+
+
+class NoteFilter(django_filters.FilterSet):
+    ORDERS = orders(created_at="created_at")
+    DEFAULT_ORDER = "-created_at"
+
+    client = ClientRefFilter()
+    author = PersonFilter(label=_("Author"))
+    is_pinned = YesNoFilter(label=_("Pinned"))
+
+    class Meta:
+        model = Note
+        fields: list[str] = []

@@ -1,15 +1,21 @@
 """Input about contacts, and about whose a client is. The archive has `archive_forms`."""
 
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ClientClass, MajorChangeKind
-from accounts.models import Client, Contact
+from accounts.models import Client, Contact, ContactLog, Note
+from accounts.page_parts import timeline_sources
 from accounts.selectors.choices import possible_owners
 from accounts.selectors.representatives import eligible_representatives
 from crm.lib.forms import offer
+from crm.lib.models import uuid7
 from staff.models import User
 
 
@@ -138,3 +144,100 @@ class PromiseForm(forms.Form):
 
 class RevealForm(forms.Form):
     reason = forms.CharField(label=_("Why do you need the number?"), max_length=200)
+
+
+class TimelineForm(forms.Form):
+    """What of the timeline to show; whatever else the address says is ignored."""
+
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    person = forms.ChoiceField(label=_("Person"), required=False)
+    days = forms.ChoiceField(
+        label=_("Period"),
+        required=False,
+        choices=[
+            ("", _("Any time")),
+            ("30", _("Last 30 days")),
+            ("90", _("Last 3 months")),
+            ("365", _("Last 12 months")),
+        ],
+    )
+
+    def __init__(self, *args: Any, people: Sequence[User], user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = {source.kind: source.label for source in timeline_sources(user)}
+        self.fields["kind"].choices = [("", _("Everything")), *kinds.items()]  # type: ignore[attr-defined]
+        names = {user.pk: _("Me")} | {each.pk: each.full_name for each in people if each != user}
+        self.fields["person"].choices = [("", _("Everybody")), *names.items()]  # type: ignore[attr-defined]
+
+
+class OnceForm(forms.ModelForm):
+    """A form whose row has its key before it is sent: sent twice, it is one row."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding:
+            self.fields["id"].initial = uuid7
+        else:
+            del self.fields["id"]
+
+    def _post_clean(self) -> None:
+        """The service checks and saves; the instance stays as it is."""
+
+
+class ContactLogForm(OnceForm):
+    """A call, a message, somebody who walks in (ORG-05, ARC-31): one text, the rest is proposed."""
+
+    class Meta:
+        model = ContactLog
+        fields = (
+            "content", "direction", "channel", "contact", "spoke_with", "purpose",
+            "next_step", "next_step_on", "happened_at", "is_major",
+        )  # fmt: skip
+        widgets = {
+            "content": forms.Textarea(attrs={"rows": 3, "autofocus": True}),
+            "direction": forms.RadioSelect,
+            "next_step_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "happened_at": forms.DateTimeInput(
+                attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+            ),
+        }
+        help_texts = {
+            "next_step_on": _("With a day it becomes a task"),
+            "is_major": _("Your supervisor is told at once"),
+        }
+
+    def __init__(self, *args: Any, client: Client, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._now = now
+        contacts = client.contacts.order_by("kind", "sort_key", "pk")
+        offer(self, "contact", contacts.filter(Q(is_active=True) | Q(pk=self.instance.contact_id)))
+        self.fields["happened_at"].initial = timezone.localtime(now)
+        for name in ("next_step_on", "happened_at"):
+            self.fields[name].validators.append(sensible)
+
+    def clean_happened_at(self) -> datetime:
+        if self.cleaned_data["happened_at"] > self._now + timedelta(minutes=5):
+            raise forms.ValidationError(_("This lies in the future."))
+        return self.cleaned_data["happened_at"]
+
+
+class NoteForm(OnceForm):
+    class Meta:
+        model = Note
+        fields = ("text", "is_pinned")
+        widgets = {"text": forms.Textarea(attrs={"rows": 5, "autofocus": True})}
+
+    def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = " ".join(f"@{person.full_name}" for person in people)
+        if names:
+            self.fields["text"].help_text = _("Tell somebody: %(names)s") % {"names": names}
+        self.fields["is_pinned"].help_text = _("Stays on top of the client's page")
+
+
+def sensible(value: date) -> None:
+    """A year that a person may mean, not a slip of the finger."""
+    if not 2000 <= value.year <= 2099:
+        raise forms.ValidationError(_("Check the year."))

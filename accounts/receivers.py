@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.dispatch import receiver
 
 from accounts.models import Client
+from accounts.services.contact_log import pass_on_next_steps
 from accounts.services.instructions import pass_on_instructions
 from accounts.services.member_profiles import pass_on_transfers
 from accounts.signals import owners_changed
@@ -14,3 +15,4 @@ from accounts.signals import owners_changed
 def pass_on(sender: type[Client], clients: Sequence[Client], **_: object) -> None:
     pass_on_instructions(clients=clients)
     pass_on_transfers(clients)
+    pass_on_next_steps(clients=clients)

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.choices import (
     BuyingRole,
     ClientStatus,
+    ContactDirection,
     PromiseState,
     ProposalState,
     Tier,
@@ -48,6 +49,12 @@ PROMISE_TONES: dict[Any, str] = {
     PromiseState.OPEN: "info",
     PromiseState.KEPT: "success",
     PromiseState.DECLINED: "danger",
+}
+
+DIRECTION_TONES: dict[Any, str] = {
+    ContactDirection.OUTGOING: "neutral",
+    ContactDirection.INCOMING: "info",
+    ContactDirection.WALK_IN: "success",
 }
 
 
@@ -211,3 +218,24 @@ class UnrepresentedTable(ClientTable):
 
     class Meta:
         sequence = ("select", "...")
+
+
+class ContactLogTable(Table):
+    """The diary; who was spoken with is a person of the archive or a name."""
+
+    happened_at = LocalTimeColumn(
+        verbose_name=_("When"),
+        orderable=True,
+        linkify=True,
+        attrs={"a": {"class": "row-link"}, "td": {"class": "row-title num"}},
+    )
+    client = tables.Column(linkify=True, verbose_name=_("Client"))
+    direction = BadgeColumn(DIRECTION_TONES, verbose_name=_("Direction"))
+    channel = tables.Column(verbose_name=_("Channel"))
+    purpose = tables.Column(verbose_name=_("Purpose"))
+    contact = tables.Column(verbose_name=_("Contact"), accessor="who")
+    content = tables.Column(
+        verbose_name=_("What came out of it"), attrs={"td": {"class": "cell-text"}}
+    )
+    next_step = tables.Column(verbose_name=_("Next step"))
+    logged_by = tables.Column(verbose_name=_("Person"))

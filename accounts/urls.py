@@ -12,9 +12,11 @@ from accounts.views import (
     client_value,
     clients,
     contact_details,
+    contact_log,
     contacts,
     documents,
     handovers,
+    notes,
     prospects,
     representatives,
     teamwork,
@@ -28,6 +30,8 @@ client_urls = [
     path("clients/<uuid:pk>/", client_page.client_detail, name="client_detail"),
     path("clients/<uuid:pk>/people/", client_page.client_people, name="client_people"),
     path("clients/<uuid:pk>/members/", client_page.client_members, name="client_members"),
+    path("clients/<uuid:pk>/header/", client_page.client_header, name="client_header"),
+    path("clients/<uuid:pk>/timeline/", client_page.client_timeline, name="client_timeline"),
     path("clients/<uuid:pk>/history/", client_page.client_history, name="client_history"),
     path("clients/<uuid:pk>/dossier/", documents.client_dossier, name="client_dossier"),
     path("clients/<uuid:pk>/edit/", clients.client_edit, name="client_edit"),
@@ -158,7 +162,26 @@ handover_urls = [
     path("handovers/shares/<uuid:pk>/", handovers.handover_share, name="handover_share"),
 ]
 
+
+diary_urls = [
+    path("diary/", contact_log.DiaryView.as_view(), name="contact_log_list"),
+    path("diary/new/", contact_log.contact_log_create, name="contact_log_create"),
+    path("diary/<uuid:pk>/", contact_log.contact_log_detail, name="contact_log_detail"),
+    path("diary/<uuid:pk>/edit/", contact_log.contact_log_edit, name="contact_log_edit"),
+    path("diary/<uuid:pk>/done/", contact_log.contact_log_step_done, name="contact_log_step_done"),
+]
+note_urls = [
+    path("notes/new/", notes.note_create, name="note_create"),
+    path("notes/<uuid:pk>/", notes.note_detail, name="note_detail"),
+    path("notes/<uuid:pk>/edit/", notes.note_edit, name="note_edit"),
+    path("notes/<uuid:pk>/pin/", notes.note_pin, name="note_pin"),
+    path("notes/<uuid:pk>/delete/", notes.note_delete, name="note_delete"),
+    path("notes/<uuid:pk>/restore/", notes.note_restore, name="note_restore"),
+]
+
 urlpatterns = [
+    *diary_urls,
+    *note_urls,
     *value_urls,
     *change_urls,
     *team_urls,

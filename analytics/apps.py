@@ -27,6 +27,7 @@ class AnalyticsConfig(AppConfig):
         import_module("analytics.printing").register()
         portfolio.register("open_alerts", _("Open alerts"), handing_over.open_alerts)
         portfolio.register("open_tasks", _("Open tasks"), handing_over.open_tasks)
+        import_module("analytics.on_client_page")
         messages.register(
             {
                 "alert-visit": _("Visit %(client)s: alert of %(month)s"),

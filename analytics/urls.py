@@ -33,6 +33,7 @@ alert_urls = [
 ]
 client_urls = [
     path("clients/<uuid:pk>/bills/", alerts.client_bills, name="client_bills"),
+    path("clients/<uuid:pk>/business/", alerts.client_business, name="client_business"),
     path("clients/<uuid:pk>/alerts/", alerts.client_alerts, name="client_alerts"),
     path("clients/<uuid:pk>/summary/", alerts.client_summary, name="client_summary"),
     path(

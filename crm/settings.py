@@ -378,6 +378,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "ContactPurpose": "accounts.choices.ContactPurpose",
+        "VisitPurpose": "visits.choices.VisitPurpose",
         "ClientClass": "accounts.choices.ClientClass",
         "ProposalState": "accounts.choices.ProposalState",
         "UnitKind": "staff.choices.UnitKind",

@@ -34,6 +34,7 @@ MENU = (
     MenuEntry(_("Members"), "accounts:member_list", "device-mobile", "accounts.view_client"),
     MenuEntry(_("Entitlements"), "accounts:entitlement_list", "tag", "accounts.view_client"),
     MenuEntry(_("Handovers"), "accounts:handover_list", "users", "accounts.assign_owner"),
+    MenuEntry(_("Contact diary"), "accounts:contact_log_list", "phone", "accounts.view_client"),
     MenuEntry(_("Tasks"), "staff:task_list", "list-check", "staff.do_task"),
     MenuEntry(
         _("Billing imports"), "analytics:import_list", "file-import", "analytics.view_import"

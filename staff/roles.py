@@ -11,6 +11,8 @@ FIELD_WORK = EVERYONE | {
     "accounts.view_client",
     "accounts.edit_client",
     "accounts.edit_contact",
+    "accounts.log_contact",
+    "accounts.write_note",
     "accounts.export_clients",
     "accounts.reveal_msisdn",
     "accounts.propose_class",

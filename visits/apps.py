@@ -19,13 +19,14 @@ class VisitsConfig(AppConfig):
                 _("Visits"),
                 "calendar-event",
                 "visits.view_visit",
-                "visits.selectors.find_visits",
+                "visits.selectors.search.find_visits",
                 50,
             )
         )
         handing_over = import_module("visits.handing_over")
         import_module("visits.printing").register()
         portfolio.register("planned_visits", _("Planned visits"), handing_over.planned_visits)
+        import_module("visits.on_client_page")
         messages.register(
             {"record-overdue": _("The record of your visit to %(client)s was due on %(day)s")}
         )

@@ -14,7 +14,7 @@ from accounts.models import Client, Contact
 from accounts.views.client_page import client_tab, get_client
 from crm.lib.exceptions import DomainError
 from crm.lib.http import StaffRequest
-from crm.lib.views import ScopedListView, form_page, permission, visible_or_404
+from crm.lib.views import ScopedListView, form_done, form_page, permission, visible_or_404
 from staff.models import Task
 from visits import services
 from visits.filters import VisitFilter
@@ -85,8 +85,7 @@ def visit_plan(request: StaffRequest) -> HttpResponse:
         visit = services.plan_visit(
             client=client, visitor=request.user, task=task, by=request.user, **form.cleaned_data
         )
-        messages.success(request, _("The visit is planned."))
-        return HttpResponseRedirect(visit.get_absolute_url())
+        return form_done(request, visit.get_absolute_url(), _("The visit is planned."))
     return form_page(
         request,
         form,
@@ -149,8 +148,7 @@ def visit_log(request: StaffRequest) -> HttpResponse:
         visit = services.log_contact(
             client=client, task=_task_of(request), now=now, by=request.user, **form.cleaned_data
         )
-        messages.success(request, _("The contact is logged."))
-        return HttpResponseRedirect(_after_record(visit))
+        return form_done(request, _after_record(visit), _("The contact is logged."))
     return form_page(
         request,
         form,

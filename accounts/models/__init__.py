@@ -16,6 +16,7 @@ from accounts.models.classes import ClassProposal, ClassProposalQuerySet
 from accounts.models.clients import PROVISIONAL, Client, ClientQuerySet, Ownership, SearchedQuerySet
 from accounts.models.confidential import ConfidentialLook, ConfidentialProfile
 from accounts.models.contact_details import ContactNote, ContactRelation, ContactWindow
+from accounts.models.contact_log import ContactLog, ContactLogQuerySet
 from accounts.models.contacts import Contact, ContactQuerySet
 from accounts.models.entitlements import (
     Entitlement,
@@ -28,6 +29,7 @@ from accounts.models.handovers import Handover, HandoverItem, HandoverMove, Hand
 from accounts.models.instructions import Instruction
 from accounts.models.member_profiles import MemberProfile, OwnerChange
 from accounts.models.members import Member, MemberQuerySet, NewMemberId, NumberReveal
+from accounts.models.notes import Note, NoteQuerySet
 from accounts.models.promises import Promise
 from accounts.models.prospecting import ArchiveCheck, Industry, StatusChange
 from accounts.models.recents import RecentClient
@@ -52,6 +54,8 @@ __all__ = [
     "ConfidentialLook",
     "ConfidentialProfile",
     "Contact",
+    "ContactLog",
+    "ContactLogQuerySet",
     "ContactNote",
     "ContactQuerySet",
     "ContactRelation",
@@ -73,6 +77,8 @@ __all__ = [
     "MemberProfile",
     "MemberQuerySet",
     "NewMemberId",
+    "Note",
+    "NoteQuerySet",
     "NumberReveal",
     "OwnerChange",
     "Ownership",

@@ -50,6 +50,36 @@ class ClientBills:
     charts: Sequence[Chart]
     products: Sequence[ProductBill]
     payments: Sequence[Payment]
+
+
+@dataclass(frozen=True)
+class ProductUse:
+    """One group product over the months: `amounts`, the oldest first, None where it was not billed.
+
+    `is_gone`: billed before, but not in the newest month.
+    """
+
+    name: str
+    category: str
+    amounts: Sequence[Decimal | None]
+    first_month: date
+    last_month: date
+    is_gone: bool
+
+    @property
+    def newest(self) -> Decimal:
+        return next(amount for amount in reversed(self.amounts) if amount is not None)
+
+    @property
+    def line(self) -> list[Decimal]:
+        return [amount or Decimal(0) for amount in self.amounts]
+
+
+@dataclass(frozen=True)
+class ClientBusiness:
+    """What the client uses: products by month, what was handled lately, usage of the last days."""
+
+    products: Sequence[ProductUse]
     handlings: Sequence[BusinessHandling]
     usage: Sequence[Chart]
 
@@ -71,9 +101,39 @@ def client_bills(client: Client, user: User) -> ClientBills:
             products.filter(period__in=[newest] if newest else []).order_by("product_code")
         ),
         payments=_newest_records(Payment.objects.visible_to(user), client),
+    )
+
+
+def client_business(client: Client, user: User) -> ClientBusiness:
+    """How the client uses our services, from imported data (ARC-24)."""
+    return ClientBusiness(
+        products=product_use(client, user),
         handlings=_newest_records(BusinessHandling.objects.visible_to(user), client),
         usage=usage_charts(client, user),
     )
+
+
+def product_use(client: Client, user: User) -> list[ProductUse]:
+    """Each product of the last months, those still billed first, the dearest first."""
+    bills = ProductBill.objects.visible_to(user).filter(client=client)
+    months = sorted(bills.order_by("-period").values_list("period", flat=True).distinct()[:MONTHS])
+    by_product: dict[str, dict[date, ProductBill]] = {}
+    for bill in bills.filter(period__in=months).order_by("period", "product_code"):
+        by_product.setdefault(bill.product_code, {})[bill.period] = bill
+    found = []
+    for of_month in by_product.values():
+        last = of_month[max(of_month)]
+        found.append(
+            ProductUse(
+                name=last.product_name or last.product_code,
+                category=last.get_category_display(),
+                amounts=[of_month[m].amount if m in of_month else None for m in months],
+                first_month=min(of_month),
+                last_month=last.period,
+                is_gone=last.period != months[-1],
+            )
+        )
+    return sorted(found, key=lambda use: (use.is_gone, -use.newest, use.name))
 
 
 def _newest_records(rows: OperationQuerySet[Record], client: Client) -> list[Record]:

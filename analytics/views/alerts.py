@@ -113,6 +113,13 @@ def client_bills(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 
 @permission("accounts.view_client")
+def client_business(request: StaffRequest, pk: UUID) -> HttpResponse:
+    client = get_client(request, pk)
+    context = {"business": client_pages.client_business(client, request.user)}
+    return client_tab(request, client, "business", "analytics/_client_business.html", context)
+
+
+@permission("accounts.view_client")
 def client_summary(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Open alerts and the trend, for the first tab of a client's page."""
     client = get_client(request, pk)

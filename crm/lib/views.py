@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
+from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
@@ -21,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
 from django_filters import FilterSet
+from django_htmx.http import trigger_client_event
 
 from crm.lib.exceptions import DomainError
 from crm.lib.http import StaffRequest
@@ -84,9 +86,24 @@ def back_or(request: HttpRequest, fallback: str) -> HttpResponseRedirect:
 
 
 def form_page(request: StaffRequest, form: BaseForm, **context: Any) -> HttpResponse:
-    """A form on a page of its own; 422 when it comes back with errors."""
+    """A form on a page of its own, or for htmx in the dialog; 422 when it comes back with errors."""
     status = 422 if form.is_bound else 200
-    return TemplateResponse(request, "crud/form.html", {"form": form, **context}, status=status)
+    template = "crud/form_dialog.html" if is_fragment(request) else "crud/form.html"
+    return TemplateResponse(request, template, {"form": form, **context}, status=status)
+
+
+def form_done(request: StaffRequest, url: str, text: str) -> HttpResponse:
+    """After a form was saved: on to the address, or from the dialog back to the page below it.
+
+    That page is told by the event `client-changed`; its parts that listen are fetched anew.
+    """
+    if not is_fragment(request):
+        messages.success(request, text)
+        return HttpResponseRedirect(url)
+    response = HttpResponse(status=204)
+    trigger_client_event(response, "dialog-close")
+    trigger_client_event(response, "client-changed")
+    return trigger_client_event(response, "toast", {"text": text, "tone": "success"})
 
 
 class PageLinks:

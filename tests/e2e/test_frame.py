@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from accounts.models import ContactLog
 from tests.e2e.conftest import PASSWORD, PHONE
 from tests.factories.accounts import ClientFactory, ContactFactory
 from tests.factories.analytics import (
@@ -16,7 +17,6 @@ from tests.factories.analytics import (
     add_member_bill,
 )
 from tests.factories.visits import VisitFactory
-from visits.models import Visit
 
 
 def test_everything_is_reached_by_keyboard(open_context, manager):
@@ -106,9 +106,11 @@ def test_the_tabs_of_a_client_change_without_a_new_page(sign_in, manager):
     tabs = page.get_by_role("navigation", name="Harbour Group")
 
     for name, text in (
+        ("Timeline", "Nothing here yet"),
         ("People", "Nobody known yet"),
         ("Members", "No members yet"),
         ("Bills", "No complete month yet"),
+        ("Business", "Nothing known of the services in use"),
         ("Alerts", "No alerts"),
         ("Visits", "No visits yet"),
         ("History", "Changes"),
@@ -130,13 +132,49 @@ def test_a_phone_has_its_menu_and_logs_a_call(sign_in, manager):
     page.get_by_role("button", name="Close").tap()
     page.get_by_role("navigation", name="Main menu").get_by_role("link", name="Clients").tap()
     page.get_by_role("link", name="Harbour Group").tap()
-    page.get_by_role("link", name="Log a contact").tap()
-    page.get_by_label("What came out of it?").fill("They are content.")
-    page.get_by_label("Next step").fill("Call again in May.")
-    page.get_by_role("button", name="Save").tap()
+    bar = page.get_by_role("navigation", name="Quick actions")
+    bar.get_by_role("link", name="Log a contact").tap()
+    form = page.get_by_role("dialog", name="Log a contact")
+    form.get_by_label("What came out of it").fill("They are content.")
+    form.get_by_label("Next step", exact=True).fill("Call again in May.")
+    form.get_by_role("button", name="Save").tap()
 
     expect(page.get_by_text("The contact is logged.")).to_be_visible()
-    assert Visit.objects.get().client == client
+    expect(form).to_be_hidden()
+    expect(page.locator("#client-head")).to_contain_text("Phone")  # the last contact
+    assert ContactLog.objects.get().client == client
+
+
+def test_keys_do_everything_on_a_clients_page(sign_in, manager):
+    client = ClientFactory(owner=manager, name="Harbour Group")
+    page = sign_in(manager)
+    page.goto(client.get_absolute_url())
+    page.evaluate("window.stillHere = true")
+
+    page.keyboard.press("2")
+    expect(page.get_by_text("Nothing here yet")).to_be_visible()
+    expect(page).to_have_url(re.compile("/timeline/$"))
+    page.keyboard.press("n")
+    note = page.get_by_role("dialog", name="Add a note")
+    expect(note.get_by_label("Text")).to_be_focused()
+    page.keyboard.type("2 l ? are letters here")
+    note.get_by_label("Pinned").check()
+    note.get_by_role("button", name="Save").press("Enter")
+    expect(note).to_be_hidden()
+    expect(page.locator("#client-timeline")).to_contain_text("2 l ? are letters here")
+    focused = "document.activeElement.dataset.key"
+    assert page.evaluate(focused) == "n"
+
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys of this page")
+    expect(keys.get_by_text("Add a note")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    page.get_by_role("link", name="Timeline").focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Pinned notes")).to_be_visible()
+    assert page.evaluate("window.stillHere")
 
 
 def cut_off(page):

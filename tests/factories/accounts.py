@@ -12,6 +12,7 @@ from accounts.models import (
     ConfidentialLook,
     ConfidentialProfile,
     Contact,
+    ContactLog,
     ContactNote,
     ContactRelation,
     ContactWindow,
@@ -19,6 +20,7 @@ from accounts.models import (
     Instruction,
     MajorChange,
     Member,
+    Note,
     NumberReveal,
     Ownership,
     Promise,
@@ -267,3 +269,26 @@ class TipFactory(DjangoModelFactory):
     value = "analytical"
     text_en = "Calculate in detail."
     text_zh = "具体算账。"
+
+
+class ContactLogFactory(DjangoModelFactory):
+    """A call that its person made to an own client, Monday 6 July 2026 at 10:00 in Beijing."""
+
+    class Meta:
+        model = ContactLog
+
+    logged_by = factory.SubFactory(UserFactory)
+    client = factory.SubFactory(ClientFactory, owner=factory.SelfAttribute("..logged_by"))
+    happened_at = datetime(2026, 7, 6, 2, tzinfo=UTC)
+    created_at = datetime(2026, 7, 6, 2, tzinfo=UTC)
+    content = "They are content."
+
+
+class NoteFactory(DjangoModelFactory):
+    class Meta:
+        model = Note
+
+    author = factory.SubFactory(UserFactory)
+    client = factory.SubFactory(ClientFactory, owner=factory.SelfAttribute("..author"))
+    text = "The new building opens in May."
+    created_at = datetime(2026, 7, 6, 2, tzinfo=UTC)

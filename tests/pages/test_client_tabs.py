@@ -48,7 +48,12 @@ def fill_members(client, row):
 def fill_bills(client, row):
     ClientMonthFactory(client=client, period=MONTHS[row])
     ProductBillFactory(client=client)
-    for make in (PaymentFactory, BusinessHandlingFactory, DailyUsageFactory):
+    PaymentFactory(member=MemberFactory(client=client))
+
+
+def fill_business(client, row):
+    ProductBillFactory(client=client, period=MONTHS[row])
+    for make in (BusinessHandlingFactory, DailyUsageFactory):
         make(member=MemberFactory(client=client))
 
 
@@ -73,10 +78,12 @@ def fill_summary(client, row):
 TABS = {
     "accounts:client_detail": (fill_basic, "Nobody known yet"),
     "accounts:client_archive": (fill_archive, "Still missing"),
+    "accounts:client_timeline": (fill_visits, "Nothing here yet"),
     "accounts:client_people": (fill_people, "Nobody known yet"),
     "accounts:client_members": (fill_members, "No members yet"),
     "accounts:client_history": (fill_history, ""),
     "analytics:client_bills": (fill_bills, "No complete month yet"),
+    "analytics:client_business": (fill_business, "Nothing known of the services in use"),
     "analytics:client_alerts": (fill_alerts, "No alerts"),
     "visits:client_visits": (fill_visits, "No visits yet"),
 }
@@ -135,6 +142,33 @@ def bills_tab(client, person, login) -> str:
     return login(person).get(url).content.decode()
 
 
+def business_tab(client, person, login) -> str:
+    url = reverse("analytics:client_business", args=[client.pk])
+    return login(person).get(url).content.decode()
+
+
+@pytest.mark.rule("ARC-24")
+def test_the_business_tab_follows_the_use_of_each_service(
+    own_client, foreign_client, manager, login
+):
+    for month, amount in zip(MONTHS, ("10.00", "20.00", "40.00"), strict=True):
+        ProductBillFactory(client=own_client, period=month, product_code="L", amount=amount,
+                           product_name="Internet line")  # fmt: skip
+    ProductBillFactory(client=own_client, period=MONTHS[0], product_code="S", product_name="Texts")
+    ProductBillFactory(client=foreign_client, product_name="Secret service")
+
+    url = reverse("analytics:client_business", args=[own_client.pk])
+    page = login(manager).get(url)
+
+    line, texts = page.context_data["business"].products
+    assert [str(amount) for amount in line.amounts] == ["10.00", "20.00", "40.00"]
+    assert (line.first_month, line.is_gone) == (MONTHS[0], False)
+    assert (texts.amounts[1:], texts.is_gone) == ([None, None], True)
+    html = page.content.decode()
+    assert "not billed since 2026-04" in html
+    assert "Secret service" not in html
+
+
 @pytest.mark.rule("ANA-11")
 @pytest.mark.rule("ANA-14")
 def test_the_bills_tab_shows_payments_of_the_clients_members(
@@ -154,11 +188,11 @@ def test_the_bills_tab_shows_payments_of_the_clients_members(
 
 
 @pytest.mark.rule("ANA-10")
-def test_the_bills_tab_shows_what_was_handled(own_client, manager, login):
+def test_the_business_tab_shows_what_was_handled(own_client, manager, login):
     member = MemberFactory(client=own_client)
     BusinessHandlingFactory(member=member, operation_type="改服务方法", place="中心营业厅")
 
-    html = bills_tab(own_client, manager, login)
+    html = business_tab(own_client, manager, login)
 
     for text in ("改服务方法", "中心营业厅", member.masked_number, "2026-06-12"):
         assert text in html, text
@@ -177,7 +211,7 @@ def test_the_bills_tab_shows_the_newest_twenty_of_each(own_client, manager, logi
 
 
 @pytest.mark.rule("ANA-03")
-def test_the_bills_tab_sums_usage_by_day(own_client, foreign_client, manager, login):
+def test_the_business_tab_sums_usage_by_day(own_client, foreign_client, manager, login):
     member = MemberFactory(client=own_client)
     for number, minutes in ((1, "1.00"), (2, "40.25")):  # the second import counts
         DailyUsageFactory(member=member, import_number=number, voice_minutes=minutes, sms=0)
@@ -186,8 +220,8 @@ def test_the_bills_tab_sums_usage_by_day(own_client, foreign_client, manager, lo
     DailyUsageFactory(member=member, day=date(2026, 5, 31), voice_minutes="888.00", sms=0)
     DailyUsageFactory(member=MemberFactory(client=foreign_client), voice_minutes="999.00")
 
-    url = reverse("analytics:client_bills", args=[own_client.pk])
-    charts = login(manager).get(url).context_data["bills"].usage
+    url = reverse("analytics:client_business", args=[own_client.pk])
+    charts = login(manager).get(url).context_data["business"].usage
 
     assert [chart.id for chart in charts] == ["client-usage-voice", "client-usage-data"]
     voice = dict(zip(charts[0].labels, charts[0].series[0].values, strict=True))
@@ -199,9 +233,10 @@ def test_the_bills_tab_sums_usage_by_day(own_client, foreign_client, manager, lo
 
 
 def test_sections_without_records_stay_away(own_client, manager, login):
-    html = bills_tab(own_client, manager, login)
+    assert "Payments" not in bills_tab(own_client, manager, login)
+    html = business_tab(own_client, manager, login)
 
-    for heading in ("Payments", "Business handled", "Last 30 days"):
+    for heading in ("Services in use", "Business handled", "Last 30 days"):
         assert heading not in html
 
 

@@ -18,12 +18,14 @@ from tests.factories.accounts import (
     ClassProposalFactory,
     ClientFactory,
     ContactFactory,
+    ContactLogFactory,
     ContactNoteFactory,
     ContactRelationFactory,
     EscalationFactory,
     InstructionFactory,
     MajorChangeFactory,
     MemberFactory,
+    NoteFactory,
     PromiseFactory,
 )
 from tests.factories.analytics import AlertFactory, BillingImportFactory, BillingUploadFactory
@@ -65,12 +67,20 @@ def contact(person: User) -> Any:
     return ContactFactory(client__owner=person)
 
 
-def note(person: User) -> Any:
+def contact_note(person: User) -> Any:
     return ContactNoteFactory(contact__client__owner=person)
 
 
 def relation(person: User) -> Any:
     return ContactRelationFactory(person__client__owner=person)
+
+
+def contact_log(person: User) -> Any:
+    return ContactLogFactory(logged_by=person)
+
+
+def note(person: User) -> Any:
+    return NoteFactory(author=person)
 
 
 def member(person: User) -> Any:
@@ -228,12 +238,13 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
     **dict.fromkeys(
         (
             "accounts:client_detail", "accounts:client_people", "accounts:client_members",
+            "accounts:client_header", "accounts:client_timeline",
             "accounts:client_history", "accounts:client_edit", "accounts:client_assign",
             "accounts:client_value", "accounts:class_propose", "accounts:change_report",
             "accounts:client_team", "accounts:representative_assign", "accounts:promise_make",
             "accounts:instruction_give", "accounts:escalation_create", "api:client-represent",
             "accounts:contact_create", "accounts:client_dossier", "analytics:client_bills",
-            "analytics:client_alerts",
+            "analytics:client_alerts", "analytics:client_business",
             "analytics:client_summary", "visits:client_visits",
             "accounts:contact_create", "analytics:client_bills", "analytics:client_alerts",
             "accounts:client_archive", "accounts:client_review", "accounts:client_status",
@@ -260,6 +271,22 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
     "accounts:promise_detail": promise,
     **dict.fromkeys(("accounts:handover_detail", "accounts:handover_undo"), handover),
     "accounts:handover_share": handover_share,
+    **dict.fromkeys(
+        (
+            "accounts:contact_log_detail", "accounts:contact_log_edit",
+            "accounts:contact_log_step_done", "api:contact-log-detail",
+            "api:contact-log-finish-step",
+        ),
+        contact_log,
+    ),
+    **dict.fromkeys(
+        (
+            "accounts:note_detail", "accounts:note_edit", "accounts:note_pin",
+            "accounts:note_delete", "accounts:note_restore", "api:note-detail", "api:note-pin",
+            "api:note-unpin", "api:note-remove", "api:note-restore",
+        ),
+        note,
+    ),
     **dict.fromkeys(("accounts:contact_edit", "api:contact-detail"), contact),
     **dict.fromkeys(
         (
@@ -291,7 +318,7 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
         ),
         contact,
     ),
-    **dict.fromkeys(("accounts:contact_note_edit", "api:contact-note-detail"), note),
+    **dict.fromkeys(("accounts:contact_note_edit", "api:contact-note-detail"), contact_note),
     **dict.fromkeys(
         (
             "accounts:contact_relation_delete", "api:contact-relation-detail",

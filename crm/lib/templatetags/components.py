@@ -144,6 +144,33 @@ def stat(
     }
 
 
+SPARK_WIDTH, SPARK_HEIGHT = 100, 28
+
+
+@register.simple_tag
+def sparkline(points: Sequence[Any], label: str = "") -> SafeString:
+    """A small line of figures, the oldest first; nothing with fewer than two of them."""
+    values = [Decimal(str(point)) for point in points]
+    if len(values) < 2:
+        return mark_safe("")
+    low, high = min(values), max(values)
+    step = Decimal(SPARK_WIDTH - 4) / (len(values) - 1)
+    inner = SPARK_HEIGHT - 6
+    # A flat line runs through the middle.
+    heights = [(value - low) / (high - low) if high > low else Decimal("0.5") for value in values]
+    places = [
+        (2 + step * number, 3 + inner * (1 - height)) for number, height in enumerate(heights)
+    ]
+    drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    last_x, last_y = places[-1]
+    return format_html(
+        '<svg class="sparkline" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img"'
+        ' aria-label="{}"><polyline points="{}"></polyline>'
+        '<circle cx="{}" cy="{}" r="2.5"></circle></svg>',
+        SPARK_WIDTH, SPARK_HEIGHT, label, drawn, f"{last_x:.1f}", f"{last_y:.1f}",
+    )  # fmt: skip
+
+
 @register.inclusion_tag("components/empty_state.html")
 def empty_state(
     title: str,
