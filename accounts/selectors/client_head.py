@@ -64,5 +64,6 @@ def client_head(client: Client, user: User, *, now: datetime) -> ClientHead:
         last_contact=max(touches, key=lambda touch: touch.at, default=None),
         badges=badges,
         actions=[link for link in links if link.url],
-        call=columns.get("accounts_call"),
+        # Those who keep the contacts are those who call them (SEC-10).
+        call=columns.get("accounts_call") if user.has_perm("accounts.edit_contact") else None,
     )
