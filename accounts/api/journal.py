@@ -91,7 +91,8 @@ class NoteViewSet(ReadViewSet):
 
     def partial_update(self, request: Request, pk: UUID) -> Response:
         note = self.get_object()
-        return self.write(notes.correct_note, note=note, now=timezone.now(), **self.cleaned(note))
+        fields = {"text": note.text} | self.cleaned(note)
+        return self.write(notes.correct_note, note=note, now=timezone.now(), **fields)
 
     @action(methods=["post"], detail=True)
     def pin(self, request: Request, pk: UUID) -> Response:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.choices import NEXT_STATUSES, ClientStatus
@@ -43,7 +44,7 @@ def create_prospect(
         **fields,
     )
     if contact:
-        create_contact(client=client, by=by, **contact)
+        create_contact(client=client, today=timezone.localdate(now), by=by, **contact)
     return client
 
 

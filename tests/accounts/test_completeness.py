@@ -1,5 +1,7 @@
 """How complete an archive is: stored, right, and kept right."""
 
+from datetime import date
+
 import pytest
 
 from accounts import completeness
@@ -19,6 +21,7 @@ TEXTS = {
 }  # fmt: skip
 CHOSEN = {"nature": "enterprise", "payment_method": "cash", "fee_reimbursement": "none",
           "office_automation": "none"}  # fmt: skip
+TODAY = date(2026, 7, 6)
 NUMBERS = {"employees": 0, "own_users": 5, "other_users": 0, "founded_on": "1998-01-02"}
 
 
@@ -32,7 +35,7 @@ def test_an_empty_archive_has_nothing_and_a_full_one_everything(own_client, mana
 
     clients.update_client(client=own_client, by=manager, **{**TEXTS, **CHOSEN, **NUMBERS})
     contacts.create_contact(
-        client=own_client, by=manager, name="Wang", mobile="13900000000", kind="in_charge",
+        client=own_client, today=TODAY, by=manager, name="Wang", mobile="13900000000", kind="in_charge",
         buying_roles=["decider"],
     )  # fmt: skip
     AnniversaryFactory(client=own_client)
@@ -65,10 +68,10 @@ def test_the_score_follows_lists_and_people(own_client, manager):
     archive_items.remove_item(item=department, now="2026-07-06T08:00Z", by=manager)
     without = score_of(own_client)
     contact = contacts.create_contact(
-        client=own_client, by=manager, name="Wang", mobile="13900000000"
+        client=own_client, today=TODAY, by=manager, name="Wang", mobile="13900000000"
     )
     with_contact = score_of(own_client)
-    contacts.update_contact(contact=contact, is_active=False, by=manager)
+    contacts.update_contact(contact=contact, is_active=False, today=TODAY, by=manager)
 
     assert (with_department > 0, without, with_contact > 0) == (True, 0, True)
     assert score_of(own_client) == 0, "who has left is no contact"

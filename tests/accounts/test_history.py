@@ -38,7 +38,7 @@ def test_a_change_says_who_what_before_and_after(own_client, manager, supervisor
 @pytest.mark.rule("ARC-F30")
 def test_people_and_lists_are_part_of_the_history(own_client, manager):
     contact = ContactFactory(client=own_client, name="Wang Min")
-    contacts.update_contact(contact=contact, title="Director", by=manager)
+    contacts.update_contact(contact=contact, title="Director", today=NOW.date(), by=manager)
     item = archive_items.add_item(
         model=Segment, client=own_client, factor="size", value="large", by=manager
     )
