@@ -388,7 +388,7 @@ SPECTACULAR_SETTINGS = {
         "ClientStatus": "accounts.choices.ClientStatus",
         "ContactKind": "accounts.choices.ContactKind",
         "AnniversaryKind": "accounts.choices.AnniversaryKind",
-        "TierEnum": "accounts.member_filters.TIER_NAMES",
+        "TierEnum": "accounts.filters.members.TIER_NAMES",
         "RelationKind": "accounts.choices.RelationKind",
         "VisitState": "visits.choices.VisitState",
         "AlertState": "analytics.choices.AlertState",

@@ -11,7 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.serializers import ClientRef, PersonRef
-from accounts.archive_filters import (
+from accounts.archive_lists import BY_MODEL
+from accounts.choices import ClientStatus
+from accounts.filters import (
     AgreementFilter,
     AnniversaryFilter,
     ArchiveCheckFilter,
@@ -23,8 +25,6 @@ from accounts.archive_filters import (
     StatusChangeFilter,
     SuccessCaseFilter,
 )
-from accounts.archive_lists import BY_MODEL
-from accounts.choices import ClientStatus
 from accounts.models import (
     Agreement,
     Anniversary,

@@ -17,7 +17,7 @@ from accounts.api.member_serializers import (
     ProfileUpdate,
     TakeBack,
 )
-from accounts.member_filters import EntitlementFilter, EntitlementUseFilter, MemberFilter
+from accounts.filters import EntitlementFilter, EntitlementUseFilter, MemberFilter
 from accounts.models import Entitlement, EntitlementUse, Member
 from accounts.services import entitlements, member_profiles
 from crm.lib.scoping import ScopedQuerySet

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.archive_forms import HistoryForm
+from accounts.filters import MemberFilter
 from accounts.forms import TimelineForm
-from accounts.member_filters import MemberFilter
 from accounts.member_tables import MemberTable
 from accounts.models import Client
 from accounts.page_parts import address_of

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from accounts.exceptions import IdentityNotChecked, NotOneYear, SameOwner, TierOverlaps
+from accounts.filters import MemberFilter
 from accounts.forms import RevealForm
-from accounts.member_filters import MemberFilter
 from accounts.member_forms import MemberProfileForm, OwnerChangeForm, TierGrantForm
 from accounts.member_tables import AllMembersTable
 from accounts.models import Member, TierGrant

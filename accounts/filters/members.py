@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import MemberStatus, Tier
-from accounts.filters import ClientRefFilter, PersonFilter, UnitFilter, names_of
+from accounts.filters.shared import ClientRefFilter, PersonFilter, UnitFilter, names_of
 from accounts.models import (
     Entitlement,
     EntitlementUse,

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import AnniversaryKind, ClientStatus, SegmentFactor
-from accounts.filters import ClientRefFilter
+from accounts.filters.shared import ClientRefFilter
 from accounts.models import (
     Agreement,
     Anniversary,

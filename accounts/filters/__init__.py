@@ -1,0 +1,97 @@
+"""Filters and orders of the lists of clients, contacts and members; pages and API share them."""
+
+from accounts.filters.archive import (
+    AgreementFilter,
+    AnniversaryFilter,
+    ArchiveCheckFilter,
+    AreaFilter,
+    CollectionCountFilter,
+    DepartmentFilter,
+    ItemFilter,
+    OfClientFilter,
+    PolicyFilter,
+    SegmentFilter,
+    StatusChangeFilter,
+    SuccessCaseFilter,
+)
+from accounts.filters.classes import (
+    ClassProposalFilter,
+)
+from accounts.filters.clients import (
+    ClientFilter,
+)
+from accounts.filters.contacts import (
+    ContactFilter,
+    ContactNoteFilter,
+    ContactRelationFilter,
+)
+from accounts.filters.journal import (
+    ContactLogFilter,
+    NoteFilter,
+)
+from accounts.filters.members import (
+    EntitlementFilter,
+    EntitlementUseFilter,
+    MemberFilter,
+)
+from accounts.filters.shared import (
+    ClientRefFilter,
+    ContactRefFilter,
+    HandoverFilter,
+    MoneyFilter,
+    PersonFilter,
+    UnitFilter,
+    names_of,
+    visible_clients,
+    visible_contacts,
+    visible_people,
+    visible_units,
+)
+from accounts.filters.teamwork import (
+    EscalationFilter,
+    InstructionFilter,
+    MajorChangeFilter,
+    PromiseFilter,
+    RepresentationFilter,
+)
+
+__all__ = [
+    "AgreementFilter",
+    "AnniversaryFilter",
+    "ArchiveCheckFilter",
+    "AreaFilter",
+    "ClassProposalFilter",
+    "ClientFilter",
+    "ClientRefFilter",
+    "CollectionCountFilter",
+    "ContactFilter",
+    "ContactLogFilter",
+    "ContactNoteFilter",
+    "ContactRefFilter",
+    "ContactRelationFilter",
+    "DepartmentFilter",
+    "EntitlementFilter",
+    "EntitlementUseFilter",
+    "EscalationFilter",
+    "HandoverFilter",
+    "InstructionFilter",
+    "ItemFilter",
+    "MajorChangeFilter",
+    "MemberFilter",
+    "MoneyFilter",
+    "NoteFilter",
+    "OfClientFilter",
+    "PersonFilter",
+    "PolicyFilter",
+    "PromiseFilter",
+    "RepresentationFilter",
+    "SegmentFilter",
+    "StatusChangeFilter",
+    "SuccessCaseFilter",
+    "UnitFilter",
+    "names_of",
+    "visible_clients",
+    "visible_contacts",
+    "visible_people",
+    "visible_units",
+]
