@@ -8,6 +8,7 @@ import pghistory
 from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +27,7 @@ from staff.choices import (
 from staff.roles import rights_of
 
 if TYPE_CHECKING:
-    from staff.models.absences import Absence
+    from staff.models.absences import Absence, AbsenceQuerySet
     from staff.models.lists import ListSetting, SavedFilter
 
 
@@ -139,8 +140,10 @@ class User(AbstractBaseUser):
         """What `visible_to` asks: everything, or own rows plus those of the unit's subtree."""
         if self.role == Role.PROVINCE:
             return RowScope(everything=True, person_id=self.pk)
-        units = self._subtree_ids if self.role in UNIT_ROLES else ()
-        away = tuple(absence.person_id for absence in self.standing_in)
+        if self.role in UNIT_ROLES:
+            units, away = self._subtree_and_away
+        else:
+            units, away = (), tuple(absence.person_id for absence in self.standing_in)
         return RowScope(person_id=self.pk, unit_ids=units, stands_in_for=away)
 
     @cached_property
@@ -150,8 +153,12 @@ class User(AbstractBaseUser):
         Today is the person's own: the clock is read here because `visible_to` takes no time.
         Kept for one request, like the subtree.
         """
+        return list(self._deputyships_today.select_related("person").order_by("ends_on"))
+
+    @property
+    def _deputyships_today(self) -> "AbsenceQuerySet":
         today = timezone.localdate(timezone=zoneinfo.ZoneInfo(self.time_zone))
-        return list(self.deputyships.in_force(today).select_related("person").order_by("ends_on"))
+        return self.deputyships.in_force(today)
 
     def chosen_columns(self, list_name: str) -> list[str]:
         """The person's columns of that list in their order; none: as it comes."""
@@ -188,7 +195,10 @@ class User(AbstractBaseUser):
         return {}
 
     @cached_property
-    def _subtree_ids(self) -> tuple[int, ...]:
+    def _subtree_and_away(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Ids of the unit and all below it, and of the people stood in for, by one statement."""
         # Kept for one request: the user object is loaded anew for each.
-        units = Unit.objects.descendants(self.unit_id, include_self=True)
-        return tuple(units.order_by().values_list("pk", flat=True))
+        away = ArraySubquery(self._deputyships_today.order_by().values("person_id"))
+        units = Unit.objects.descendants(self.unit_id, include_self=True).order_by()
+        rows = list(units.annotate(away=away).values_list("pk", "away"))
+        return tuple(pk for pk, _away in rows), tuple(rows[0][1]) if rows else ()

@@ -67,4 +67,4 @@ def test_list_asks_as_often_for_three_rows_as_for_one(api, supervisor, manager, 
         ROWS[path](manager)
 
     assert queries(3) == one
-    assert one <= 5, "token, stand-ins, subtree, rows, readings"
+    assert one <= 4, "token, subtree with stand-ins, rows, readings"
