@@ -162,6 +162,7 @@ def shown(record: models.Model, field: Any) -> str:
 
 
 def people_section(context: DossierContext) -> list[Block]:
+    """Who is who; numbers masked like in every other file (ADR 0027)."""
     contacts = context.client.contacts.visible_to(context.user).active()
     rows = contacts.order_by("kind", "sort_key", "pk")
     if not context.is_internal:
@@ -186,7 +187,7 @@ def people_section(context: DossierContext) -> list[Block]:
             contact.name,
             contact.title,
             contact.get_kind_display(),
-            contact.mobile or contact.phone,
+            contact.masked_mobile or contact.masked_landline,
             listed(roles.get(role, role) for role in contact.buying_roles),
             contact.spoken_birthday,
         ]
