@@ -13,10 +13,10 @@ from accounts.choices import ClientClass, MajorChangeKind
 from accounts.models import Client, Contact, ContactLog, Note
 from accounts.page_parts import timeline_sources
 from accounts.selectors.choices import possible_owners
-from accounts.selectors.representatives import eligible_representatives
 from crm.lib.forms import offer
 from crm.lib.models import uuid7
 from staff.models import User
+from staff.selectors.positions import eligible_representatives
 
 
 class AssignOwnerForm(forms.Form):
@@ -94,9 +94,9 @@ class AssignRepresentativeForm(forms.Form):
     )
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "representative", eligible_representatives())
+        offer(self, "representative", eligible_representatives(today))
 
 
 class InstructionForm(forms.Form):

@@ -21,9 +21,9 @@ from django.test import Client as Browser
 from accounts.models import Client
 from analytics.models import CriteriaVersion, RuleVersion
 from staff.choices import Role, UnitKind
-from staff.models import User
+from staff.models import Position, User
 from tests.factories.accounts import ClientFactory
-from tests.factories.staff import UnitFactory, UserFactory
+from tests.factories.staff import AppointmentFactory, UnitFactory, UserFactory
 
 
 @pytest.fixture
@@ -54,12 +54,15 @@ def peer(units: SimpleNamespace) -> User:
 
 @pytest.fixture
 def representative(units: SimpleNamespace) -> User:
-    return UserFactory(
+    """A manager of a department, who may represent clients (ORG-09)."""
+    person = UserFactory(
         username="representative",
         full_name="Ren Tao",
         role=Role.CHIEF_REPRESENTATIVE,
         unit=units.team_1,
     )
+    AppointmentFactory(person=person, position=Position.objects.get(code="department-manager"))
+    return person
 
 
 @pytest.fixture

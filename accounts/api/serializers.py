@@ -5,13 +5,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
 
 from accounts.catalogue import GROUPS
 from accounts.models import ClassProposal, Client, Industry, MajorChange
 from accounts.selectors.choices import possible_owners, possible_units
-from accounts.selectors.representatives import eligible_representatives
 from crm.lib.serializers import (
     MonthField,
     OfferedField,
@@ -21,6 +21,7 @@ from crm.lib.serializers import (
     WriteSerializer,
 )
 from staff.models import Unit, User
+from staff.selectors.positions import eligible_representatives
 
 # Everything people and programs fill; `code`, class and account manager have rules of their own.
 ARCHIVE = tuple(name for group in GROUPS for name in group.fields if name != "code")
@@ -72,7 +73,7 @@ class ClientSerializer(ReadSerializer):
 
 def representatives(request: HttpRequest | None) -> QuerySet[User]:
     """People who may represent a client, wherever they sit."""
-    return eligible_representatives()
+    return eligible_representatives(timezone.localdate())
 
 
 def colleagues(request: HttpRequest | None) -> QuerySet[User]:

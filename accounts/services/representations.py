@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from accounts.choices import RhythmKind
 from accounts.exceptions import NotEligible, NothingChanged
 from accounts.models import Client, Representation
-from accounts.selectors.representatives import eligible_representatives
 from accounts.selectors.rhythms import due_after, rhythms
 from crm.lib.services import service
 from staff.models import User
+from staff.selectors.positions import eligible_representatives
 from staff.services.work import notify
 
 
@@ -21,7 +21,8 @@ def assign_representative(
     *, client: Client, representative: User | None, reason: str, now: datetime, by: User | None
 ) -> Client:
     """Another chief representative, or none; the history keeps who it was."""
-    if representative and not eligible_representatives().filter(pk=representative.pk).exists():
+    eligible = eligible_representatives(timezone.localtime(now).date())
+    if representative and not eligible.filter(pk=representative.pk).exists():
         raise NotEligible(
             _("%(person)s holds none of the positions that may represent clients.")
             % {"person": representative.full_name}

@@ -72,7 +72,7 @@ class UnrepresentedListView(ScopedListView):
             "sections": sections(self.request, "accounts:unrepresented_list")
         }
         if self.request.user.has_perm("accounts.assign_representative"):
-            context["form"] = AssignRepresentativeForm()
+            context["form"] = AssignRepresentativeForm(today=timezone.localdate())
         return context
 
 
@@ -80,7 +80,7 @@ class UnrepresentedListView(ScopedListView):
 @permission("accounts.assign_representative")
 def representative_assign_picked(request: StaffRequest) -> HttpResponse:
     """One person for every ticked client."""
-    form = AssignRepresentativeForm(request.POST)
+    form = AssignRepresentativeForm(request.POST, today=timezone.localdate())
     clients = list(Client.objects.visible_to(request.user).filter(pk__in=picked(request)))
     if not form.is_valid() or form.cleaned_data["representative"] is None:
         messages.error(request, _("Choose a chief representative and give a reason."))
@@ -101,7 +101,9 @@ def representative_assign_picked(request: StaffRequest) -> HttpResponse:
 def representative_assign(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_client(request, pk)
     initial = {"representative": client.chief_representative_id}
-    form = AssignRepresentativeForm(request.POST or None, initial=initial)
+    form = AssignRepresentativeForm(
+        request.POST or None, initial=initial, today=timezone.localdate()
+    )
     back = reverse("accounts:client_team", args=[client.pk])
     if request.method == "POST" and form.is_valid():
         try:

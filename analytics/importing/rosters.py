@@ -12,7 +12,6 @@ from django.utils.translation import gettext
 from accounts.choices import ClassSource
 from accounts.models import Client, Contact, Industry, Ownership, Representation, StatusChange
 from accounts.selectors.choices import possible_owners, possible_units
-from accounts.selectors.representatives import eligible_representatives
 from accounts.services.classes import record_class_changes
 from accounts.services.clients import client_keys
 from accounts.services.completeness import archives_changed
@@ -27,6 +26,7 @@ from analytics.importing.reading import Block
 from analytics.models import BillingImport
 from staff.choices import OWNER_ROLES, UNIT_ROLES
 from staff.models import Unit, User
+from staff.selectors.positions import eligible_representatives
 
 ANY_OWNER = OWNER_ROLES | UNIT_ROLES
 M = TypeVar("M", Client, Contact)
@@ -63,7 +63,9 @@ class ClientRosterLoader:
         people = User.objects.filter(is_active=True)
         owners = possible_owners(author) if author else people.filter(role__in=ANY_OWNER)
         self._owners = _by_username(owners.select_related("unit"))
-        self._representatives = _by_username(eligible_representatives())
+        self._representatives = _by_username(
+            eligible_representatives(timezone.localtime(now).date())
+        )
         self._new: dict[str, Client] = {}
         self._changed: dict[str, dict[str, Any]] = {}
 

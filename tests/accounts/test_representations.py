@@ -6,20 +6,20 @@ import pytest
 
 from accounts.exceptions import NotEligible, NothingChanged
 from accounts.models import Representation
-from accounts.selectors.representatives import eligible_representatives
 from accounts.selectors.rhythms import rhythms
 from accounts.services import classes, representations
 from crm.lib.months import months_later
 from staff.choices import Role
-from staff.models import Notification
+from staff.models import Notification, Position
 from staff.roles import ROLE_RIGHTS
+from staff.selectors.positions import eligible_representatives
 from tests.factories.accounts import (
     ClassProposalFactory,
     ClientFactory,
     RepresentationFactory,
     RhythmVersionFactory,
 )
-from tests.factories.staff import UserFactory
+from tests.factories.staff import AppointmentFactory, UserFactory
 from tests.factories.visits import VisitFactory
 from visits import services as visits
 
@@ -42,6 +42,7 @@ def assign(client, person, now=NOW, by=None):
 @pytest.mark.rule("ORG-09")
 def test_the_history_keeps_who_represented_the_client(client, representative, units, supervisor):
     other = UserFactory(role=Role.CHIEF_REPRESENTATIVE, unit=units.city_1)
+    AppointmentFactory(person=other, position=Position.objects.get(code="general-manager"))
 
     assign(client, representative, by=supervisor)
     assign(client, other, now=LATER, by=supervisor)
@@ -69,11 +70,13 @@ def test_those_concerned_are_told(client, representative, manager, supervisor):
 
 
 @pytest.mark.rule("ORG-09")
-def test_only_holders_of_the_positions_are_eligible(client, representative, manager, units):
+def test_only_holders_of_the_positions_are_assigned(client, representative, manager, units):
+    by_role_only = UserFactory(role=Role.CHIEF_REPRESENTATIVE, unit=units.city_1)
     gone = UserFactory(role=Role.CHIEF_REPRESENTATIVE, unit=units.city_1, is_active=False)
+    AppointmentFactory(person=gone, position=Position.objects.get(code="general-manager"))
 
-    assert list(eligible_representatives()) == [representative]
-    for person in (manager, gone):
+    assert list(eligible_representatives(NOW.date())) == [representative]
+    for person in (manager, by_role_only, gone):
         with pytest.raises(NotEligible):
             assign(client, person)
     assert not Representation.objects.exists()
