@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.choices import ClientClass, Tier
+from accounts.choices import Tier
 from accounts.exceptions import (
     AlreadyTakenBack,
     AmountMissing,
@@ -23,12 +23,6 @@ from staff.models import User
 
 # What a verification vouches for: a change of any of them takes it away.
 VOUCHED = frozenset({"name_zh", "name_en", "tier", "quantity", "value", "valid_year"})
-# At least so contact persons are served (ARC-41, ARC-42, ARC-43).
-CLASS_TIERS: dict[str, Tier] = {
-    ClientClass.A: Tier.DIAMOND,
-    ClientClass.B: Tier.GOLD,
-    ClientClass.C: Tier.SILVER,
-}
 
 
 @service
@@ -130,9 +124,10 @@ def _tier_included(entitlement: Entitlement, holder: Member | Contact, day: date
 
 
 def tier_on(holder: Member | Contact, day: date) -> Tier:
-    """What a line counted as that day; contacts are served by their client's class (ARC-41)."""
+    """What a line counted as that day; what a contact is served at now (ARC-41..ARC-43)."""
     if isinstance(holder, Contact):
-        return CLASS_TIERS.get(holder.client.client_class, Tier.NONE)
+        served: Any = Contact.objects.with_service_tier().get(pk=holder.pk)
+        return Tier(served.service_tier)
     counted: Any = Member.objects.with_tier(day).get(pk=holder.pk)
     return Tier(counted.effective_tier)
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
-from accounts.choices import Tier
+from accounts.choices import ContactKind, Tier
 from accounts.exceptions import (
     AlreadyTakenBack,
     AmountMissing,
@@ -200,6 +200,26 @@ def test_uses_of_another_year_or_ahead_are_refused(diamond, manager, day):
 def test_what_is_not_offered_this_year_is_refused(diamond, manager, fields):
     with pytest.raises(NotEntitled, match="not offered"):
         use(EntitlementFactory(**fields), diamond, manager)
+
+
+@pytest.mark.rule("TIR-24", "ARC-41", "ARC-42", "ARC-43")
+@pytest.mark.parametrize(
+    ("letter", "fields", "included"),
+    [
+        ("C", {"own_tier": Tier.GOLD}, True),
+        ("", {"own_tier": Tier.GOLD, "kind": ContactKind.OTHER}, True),
+        ("A", {"kind": ContactKind.OTHER}, False),
+        ("A", {"is_external": True, "organisation": "City bureau"}, False),
+    ],
+)
+def test_a_contact_uses_what_they_are_served_at(letter, fields, included, manager):
+    contact = ContactFactory(client__client_class=letter, client__owner=manager, **fields)
+
+    if included:
+        assert use(seeded("ARC-47"), contact, manager).tier == Tier.GOLD
+    else:
+        with pytest.raises(NotEntitled):
+            use(seeded("ARC-47"), contact, manager)
 
 
 @pytest.mark.rule("TIR-24")
