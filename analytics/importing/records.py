@@ -7,6 +7,7 @@ single row.
 
 import csv
 import io
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -68,7 +69,7 @@ class Row(NamedTuple):
     values: dict[str, Any]
 
 
-class RecordLoader:
+class RecordLoader(ABC):
     """What the three kinds share.
 
     `columns` are filled by `_record`; two rows of a member that agree in `key` are one. Repetitions
@@ -120,9 +121,9 @@ class RecordLoader:
         self._load.totals.loaded -= known
         self._load.totals.replaced += known
 
+    @abstractmethod
     def _record(self, values: dict[str, Any]) -> tuple[Any, ...]:
         """What goes into `columns`."""
-        raise NotImplementedError
 
     def _problem(self, values: dict[str, Any], client_code: str | None) -> Problem | None:
         """What is wrong with good cells; `client_code` is the member's, None without a member."""
