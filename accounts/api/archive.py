@@ -183,6 +183,16 @@ def create_serializer(model_: type) -> type[ItemUpdate]:
     })  # fmt: skip
 
 
+def inputs_of(model: type) -> dict[str, type]:
+    """What the actions of a list take."""
+    return {
+        "create": create_serializer(model),
+        "partial_update": update_serializer(model),
+        "remove": NoInput,
+        "restore": NoInput,
+    }
+
+
 def _special(names: tuple[str, ...], *, read: bool) -> dict[str, serializers.Field]:
     """Months are written YYYY-MM; a department names the one above it by id."""
     found: dict[str, serializers.Field] = {}
@@ -232,93 +242,53 @@ class SegmentViewSet(ItemViewSet):
     queryset = Segment.objects.select_related("client")
     filterset_class = SegmentFilter
     serializer_class = read_serializer(Segment)
-    inputs = {
-        "create": create_serializer(Segment),
-        "partial_update": update_serializer(Segment),
-        "remove": NoInput,
-        "restore": NoInput,
-    }
+    inputs = inputs_of(Segment)
 
 
 class AnniversaryViewSet(ItemViewSet):
     queryset = Anniversary.objects.select_related("client")
     filterset_class = AnniversaryFilter
     serializer_class = read_serializer(Anniversary)
-    inputs = {
-        "create": create_serializer(Anniversary),
-        "partial_update": update_serializer(Anniversary),
-        "remove": NoInput,
-        "restore": NoInput,
-    }
+    inputs = inputs_of(Anniversary)
 
 
 class DepartmentViewSet(ItemViewSet):
     queryset = Department.objects.select_related("client")
     filterset_class = DepartmentFilter
     serializer_class = read_serializer(Department)
-    inputs = {
-        "create": create_serializer(Department),
-        "partial_update": update_serializer(Department),
-        "remove": NoInput,
-        "restore": NoInput,
-    }
+    inputs = inputs_of(Department)
 
 
 class CollectionCountViewSet(ItemViewSet):
     queryset = CollectionCount.objects.select_related("client")
     filterset_class = CollectionCountFilter
     serializer_class = read_serializer(CollectionCount)
-    inputs = {
-        "create": create_serializer(CollectionCount),
-        "partial_update": update_serializer(CollectionCount),
-        "remove": NoInput,
-        "restore": NoInput,
-    }
+    inputs = inputs_of(CollectionCount)
 
 
 class PolicyViewSet(ItemViewSet):
     queryset = Policy.objects.select_related("client")
     filterset_class = PolicyFilter
     serializer_class = read_serializer(Policy)
-    inputs = {
-        "create": create_serializer(Policy),
-        "partial_update": update_serializer(Policy),
-        "remove": NoInput,
-        "restore": NoInput,
-    }
+    inputs = inputs_of(Policy)
 
 
 class AgreementViewSet(ItemViewSet):
     queryset = Agreement.objects.select_related("client")
     filterset_class = AgreementFilter
     serializer_class = read_serializer(Agreement)
-    inputs = {
-        "create": create_serializer(Agreement),
-        "partial_update": update_serializer(Agreement),
-        "remove": NoInput,
-        "restore": NoInput,
-    }
+    inputs = inputs_of(Agreement)
 
 
 class AreaViewSet(ItemViewSet):
     queryset = Area.objects.select_related("client")
     filterset_class = AreaFilter
     serializer_class = read_serializer(Area)
-    inputs = {
-        "create": create_serializer(Area),
-        "partial_update": update_serializer(Area),
-        "remove": NoInput,
-        "restore": NoInput,
-    }
+    inputs = inputs_of(Area)
 
 
 class SuccessCaseViewSet(ItemViewSet):
     queryset = SuccessCase.objects.select_related("client")
     filterset_class = SuccessCaseFilter
     serializer_class = read_serializer(SuccessCase)
-    inputs = {
-        "create": create_serializer(SuccessCase),
-        "partial_update": update_serializer(SuccessCase),
-        "remove": NoInput,
-        "restore": NoInput,
-    }
+    inputs = inputs_of(SuccessCase)
