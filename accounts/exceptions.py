@@ -199,3 +199,7 @@ class IsAVisit(DomainError):
 
 class NotCorrectable(DomainError):
     code = "not_correctable"
+
+
+class OutOfReach(DomainError):
+    code = "out_of_reach"

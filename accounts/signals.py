@@ -31,3 +31,6 @@ class Move:
 # When a handover is undone, `undoing` holds the moves it had made for these clients: receivers take
 # back those of their kind that nobody changed since and answer with all of them, `outcome` set.
 owners_changed = Signal()
+
+# How often something of this `kind` (`RhythmKind`) is due for clients of this class was changed.
+rhythm_changed = Signal()

@@ -19,6 +19,7 @@ from accounts.views import (
     notes,
     prospects,
     representatives,
+    rhythms,
     teamwork,
 )
 
@@ -179,7 +180,13 @@ note_urls = [
     path("notes/<uuid:pk>/restore/", notes.note_restore, name="note_restore"),
 ]
 
+rhythm_urls = [
+    path("rhythms/", rhythms.rhythm_list, name="rhythm_list"),
+    path("rhythms/<slug:kind>/<slug:letter>/", rhythms.rhythm_change, name="rhythm_change"),
+]
+
 urlpatterns = [
+    *rhythm_urls,
     *diary_urls,
     *note_urls,
     *value_urls,

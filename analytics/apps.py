@@ -41,6 +41,7 @@ class AnalyticsConfig(AppConfig):
                 "import-cancelled": _("The import of %(file)s was cancelled"),
                 "import-undone": _("Your import of %(file)s was undone by %(person)s"),
                 "import-undo-refused": _("The import of %(file)s could not be undone"),
+                "values-to-judge": _("Judge the value of clients: %(clients)s are due"),
                 "class-suggestions": _("The figures suggest other classes for %(count)s clients"),
                 "period-held": _("Bills of %(month)s seem incomplete; please look"),
             }

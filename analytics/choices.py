@@ -156,3 +156,12 @@ class SuggestionState(models.TextChoices):
     ACCEPTED = "accepted", pgettext_lazy("of a suggestion", "Accepted")
     DISMISSED = "dismissed", pgettext_lazy("of a suggestion", "Dismissed")
     OBSOLETE = "obsolete", pgettext_lazy("of a suggestion", "Out of date")
+
+
+class ValueGrade(models.TextChoices):
+    """What a client is worth to us, by the score of an assessment (ARC-22)."""
+
+    TOP = "top", _("Top value")
+    HIGH = "high", _("High value")
+    MIDDLE = "middle", _("Middle value")
+    LOW = "low", _("Low value")

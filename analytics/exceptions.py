@@ -97,3 +97,7 @@ class RuleOutOfReach(DomainError):
 
 class NothingChanged(DomainError):
     code = "nothing_changed"
+
+
+class JudgedToday(DomainError):
+    code = "judged_today"

@@ -20,8 +20,16 @@ from analytics.choices import (
     ImportState,
     RuleCode,
     SuggestionState,
+    ValueGrade,
 )
-from analytics.models import Alert, AlertReading, BillingImport, ClassSuggestion
+from analytics.models import (
+    Alert,
+    AlertReading,
+    BillingImport,
+    ClassSuggestion,
+    ValueAssessment,
+    ValueDue,
+)
 from analytics.models.alerts import AlertQuerySet
 from analytics.models.billing import BillingImportQuerySet
 from crm.lib.filters import MonthFilter, YesNoFilter, start_of_day
@@ -139,3 +147,51 @@ class ClassSuggestionFilter(django_filters.FilterSet):
 
     def filter_from_class(self, queryset: QuerySet, name: str, letter: str) -> QuerySet:
         return queryset.filter(from_class="" if letter == "none" else letter)
+
+
+class ValueDueFilter(django_filters.FilterSet):
+    """Clients by when their value is judged next (ARC-22)."""
+
+    ORDERS = orders(due_on="due_on")
+    DEFAULT_ORDER = "due_on"
+
+    q = django_filters.CharFilter(label=_("Client name or initials"), method="search")
+    client = ClientRefFilter()
+    due = YesNoFilter(label=_("To be judged now"), method="filter_due")
+    grade = django_filters.ChoiceFilter(
+        label=_("Grade"), field_name="newest__grade", choices=ValueGrade.choices
+    )
+    never = YesNoFilter(label=_("Never judged"), method="filter_never")
+    client_class = django_filters.ChoiceFilter(
+        label=_("Class"), field_name="client__client_class", choices=ClientClass.choices
+    )
+    owner = PersonFilter(label=_("Account manager"), field_name="client__owner")
+    unit = UnitFilter(field_name="client__unit")
+
+    class Meta:
+        model = ValueDue
+        fields: list[str] = []
+
+    def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
+        return queryset.filter(client__in=Client.objects.matching(text))
+
+    def filter_due(self, queryset: QuerySet, name: str, wanted: bool) -> QuerySet:
+        today = timezone.localdate()
+        return queryset.filter(due_on__lte=today) if wanted else queryset.filter(due_on__gt=today)
+
+    def filter_never(self, queryset: QuerySet, name: str, wanted: bool) -> QuerySet:
+        return queryset.filter(newest__isnull=wanted)
+
+
+class ValueAssessmentFilter(django_filters.FilterSet):
+    ORDERS = orders(assessed_on="assessed_on", score="score")
+    DEFAULT_ORDER = "-assessed_on"
+
+    client = ClientRefFilter()
+    grade = django_filters.ChoiceFilter(label=_("Grade"), choices=ValueGrade.choices)
+    assessed_by = PersonFilter(label=_("Judged by"))
+    unit = UnitFilter(field_name="client__unit")
+
+    class Meta:
+        model = ValueAssessment
+        fields: list[str] = []

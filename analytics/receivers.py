@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
+from django.db import transaction
 from django.dispatch import receiver
 
-from accounts.models import Client
-from accounts.signals import Move, owners_changed
+from accounts.choices import RhythmKind
+from accounts.models import Client, RhythmVersion
+from accounts.signals import Move, owners_changed, rhythm_changed
+from analytics import tasks
 from analytics.services.alerts import follow_visit
 from analytics.services.handing_over import pass_on_tasks, take_back_tasks
 from staff.models import User
@@ -28,3 +31,10 @@ def pass_on(
     if undoing is None:
         return pass_on_tasks(clients=clients)
     return take_back_tasks(clients=clients, undoing=undoing)
+
+
+@receiver(rhythm_changed)
+def move_due_days(sender: type[RhythmVersion], kind: str, **_: object) -> None:
+    """In a job: it touches every client of the class."""
+    if kind == RhythmKind.ASSESSMENT:
+        transaction.on_commit(tasks.refresh_values_due_task.delay)

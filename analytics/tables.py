@@ -3,11 +3,13 @@
 from typing import Any
 
 import django_tables2 as tables
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.tables import CLASS_TONES
 from analytics.choices import AlertState, ImportState, SuggestionState
 from analytics.models import ClassSuggestion
+from analytics.selectors.values import GRADE_TONES
 from crm.lib.tables import (
     BadgeColumn,
     FigureColumn,
@@ -115,3 +117,26 @@ class TickedSuggestionTable(ClassSuggestionTable):
 
     class Meta:
         sequence = ("select", "...")
+
+
+class ValueDueTable(Table):
+    """When which client is judged, and how it was judged last (ARC-22)."""
+
+    client = RowLinkColumn(
+        accessor="client",
+        linkify=lambda record: reverse("analytics:client_business", args=[record.client_id]),
+        verbose_name=_("Client"),
+    )
+    client_class = BadgeColumn(
+        CLASS_TONES, accessor="client__client_class", verbose_name=_("Class")
+    )
+    owner = tables.Column(accessor="client__owner", verbose_name=_("Account manager"), default="–")
+    grade = BadgeColumn(GRADE_TONES, accessor="newest__grade", verbose_name=_("Grade"))
+    score = FigureColumn(accessor="newest__score", verbose_name=_("Score"))
+    assessed_on = tables.DateColumn(
+        format="Y-m-d", accessor="newest__assessed_on", verbose_name=_("Judged on"), default="–"
+    )
+    assessed_by = tables.Column(
+        accessor="newest__assessed_by", verbose_name=_("Judged by"), default="–"
+    )
+    due_on = tables.DateColumn(format="Y-m-d", verbose_name=_("Next due"), orderable=True)

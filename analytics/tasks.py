@@ -125,3 +125,21 @@ def suggest_classes_task() -> None:
     from analytics.services.class_suggestions import suggest_classes  # noqa: PLC0415 -- task leaf
 
     suggest_classes(now=timezone.now(), by=None)
+
+
+@shared_task
+def remind_of_values_task() -> None:
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from analytics.services.assessments import remind_of_values  # noqa: PLC0415 -- task leaf
+
+    remind_of_values(now=timezone.now(), by=None)
+
+
+@shared_task
+def refresh_values_due_task() -> None:
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from analytics.services.assessments import refresh_due  # noqa: PLC0415 -- task leaf
+
+    refresh_due(now=timezone.now(), by=None)

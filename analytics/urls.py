@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from analytics.views import (
     alerts,
+    assessments,
     class_suggestions,
     drafts,
     history,
@@ -91,7 +92,14 @@ class_urls = [
     path("class-criteria/remove/", class_suggestions.criteria_remove, name="criteria_remove"),
 ]
 
+value_urls = [
+    path("values/", assessments.ValueListView.as_view(), name="value_list"),
+    path("values/<uuid:pk>/", assessments.assessment_detail, name="assessment_detail"),
+    path("clients/<uuid:pk>/judge/", assessments.value_assess, name="value_assess"),
+]
+
 urlpatterns = [
+    *value_urls,
     *class_urls,
     path("dashboard/", overview.dashboard, name="dashboard"),
     *alert_urls,

@@ -158,6 +158,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.refresh_completeness_task",
         "schedule": crontab(hour="4", minute="40"),
     },
+    "values of clients to judge": {
+        "task": "analytics.tasks.remind_of_values_task",
+        "schedule": crontab(hour="5", minute="10"),
+    },
     "monthly alert run": {
         "task": "analytics.tasks.monthly_run_task",
         "schedule": crontab(
@@ -234,6 +238,8 @@ STALE_PROFILE_DAYS = env.int("STALE_PROFILE_DAYS", default=90)
 USERS_PER_EMPLOYEE = env.int("USERS_PER_EMPLOYEE", default=2)
 # Working days to correct data that a check on the spot found wrong (ARC-30).
 CORRECTION_DAYS = env.int("CORRECTION_DAYS", default=5)
+# Working days to judge the values that became due (ARC-22).
+VALUE_WORKING_DAYS = env.int("VALUE_WORKING_DAYS", default=10)
 # What a field weighs in the completeness of an archive, as JSON: {"features": 5, "shops": 0}.
 # Fields that are not named keep the weight of accounts/completeness.py (ARC-13).
 COMPLETENESS_WEIGHTS = env.json("COMPLETENESS_WEIGHTS", default={})

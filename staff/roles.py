@@ -16,6 +16,7 @@ FIELD_WORK = EVERYONE | {
     "accounts.export_clients",
     "accounts.reveal_msisdn",
     "accounts.propose_class",
+    "analytics.judge_value",
     "accounts.report_client",
     "accounts.edit_member",
     "accounts.view_records",
@@ -50,6 +51,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "accounts.reveal_msisdn",
         "accounts.view_records",
         "accounts.read_confidential",
+        "analytics.judge_value",
     },
     # ORG-10: an account manager's rights on the clients they represent, a supervisor's reading.
     Role.CHIEF_REPRESENTATIVE: FIELD_WORK
@@ -87,6 +89,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "accounts.edit_member",
         "accounts.grant_tier",
         "accounts.edit_entitlement",
+        "accounts.change_rhythms",
         "accounts.edit_tips",
         "analytics.import_bills",
         "analytics.undo_import",
@@ -113,6 +116,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "staff.approve_absence",
         "staff.edit_policy",
         "accounts.answer_escalation",
+        "accounts.change_rhythms",
     },
 }
 

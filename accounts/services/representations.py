@@ -114,6 +114,12 @@ def reschedule(clients: Sequence[Client]) -> None:
     _reschedule(list(rows), {client.pk: client.client_class for client in clients})
 
 
+def reschedule_class(client_class: str) -> None:
+    """Due dates follow a changed rhythm."""
+    rows = list(Representation.objects.current().filter(client__client_class=client_class))
+    _reschedule(rows, {row.client_id: client_class for row in rows})
+
+
 def _reschedule(rows: list[Representation], classes: dict) -> None:
     months = rhythms()
     for row in rows:

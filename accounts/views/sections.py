@@ -22,12 +22,14 @@ SECTIONS = {
     "accounts:proposal_list": (_("Class changes"), "accounts.view_client"),
     "analytics:suggestion_list": (_("Suggested classes"), "accounts.view_client"),
     "analytics:criteria_list": (_("Class criteria"), "analytics.view_alert"),
+    "analytics:value_list": (_("Values to judge"), "accounts.view_client"),
     "accounts:change_list": (_("Major changes"), "accounts.view_client"),
     "accounts:promise_list": (_("Promises"), "accounts.view_client"),
     "accounts:instruction_list": (_("Instructions"), "accounts.view_client"),
     "accounts:escalation_list": (_("Escalations"), "accounts.view_client"),
     "accounts:unrepresented_list": (_("Without representative"), "accounts.view_client"),
     "accounts:representation_list": (_("Representatives' visits"), "accounts.view_client"),
+    "accounts:rhythm_list": (_("Rhythms"), "accounts.view_client"),
 }
 
 

@@ -1,6 +1,7 @@
 """Tables of billing, facts and alerts."""
 
 from analytics.models.alerts import Alert, AlertReading, RuleVersion
+from analytics.models.assessments import ValueAssessment, ValueDue
 from analytics.models.billing import (
     BillingImport,
     ColumnMapping,
@@ -38,4 +39,6 @@ __all__ = [
     "ProductBill",
     "QuarantineLook",
     "RuleVersion",
+    "ValueAssessment",
+    "ValueDue",
 ]

@@ -18,6 +18,7 @@ from analytics.forms import HandleAlertForm
 from analytics.models import Alert
 from analytics.selectors import client_pages
 from analytics.selectors.evidence import evidence_of
+from analytics.selectors.values import value_view
 from analytics.services import alerts as services
 from analytics.tables import AlertTable
 from crm.lib.http import StaffRequest
@@ -115,7 +116,11 @@ def client_bills(request: StaffRequest, pk: UUID) -> HttpResponse:
 @permission("accounts.view_client")
 def client_business(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_client(request, pk)
-    context = {"business": client_pages.client_business(client, request.user)}
+    context = {
+        "business": client_pages.client_business(client, request.user),
+        "value": value_view(client, request.user),
+        "today": timezone.localdate(),
+    }
     return client_tab(request, client, "business", "analytics/_client_business.html", context)
 
 

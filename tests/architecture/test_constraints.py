@@ -52,6 +52,8 @@ from tests.factories.analytics import (
     PaymentFactory,
     PeriodCoverageFactory,
     ProductBillFactory,
+    ValueAssessmentFactory,
+    ValueDueFactory,
 )
 from tests.factories.archive import (
     AgreementFactory,
@@ -453,6 +455,25 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
     "accounts_representation_one_current": [second_representative],
     "accounts_representation_ends_after_start": [
         lambda: RepresentationFactory(ended_at=datetime(2026, 1, 4, tzinfo=UTC))
+    ],
+    "analytics_valueassessment_once_a_day": [
+        lambda: ValueAssessmentFactory.create_batch(2, client=ClientFactory())
+    ],
+    "analytics_valueassessment_points": [
+        lambda: ValueAssessmentFactory(existing=0),
+        lambda: ValueAssessmentFactory(potential=6),
+        lambda: ValueAssessmentFactory(revenue=6),
+    ],
+    "analytics_valueassessment_score_and_reason": [
+        lambda: ValueAssessmentFactory(score=101),
+        lambda: ValueAssessmentFactory(reason=""),
+    ],
+    "analytics_valuedue_after_begin": [lambda: ValueDueFactory(due_on=date(2026, 1, 4))],
+    "analytics_valuedue_client_id_key": [
+        lambda: ValueDueFactory.create_batch(2, client=ClientFactory())
+    ],
+    "analytics_valuedue_newest_id_key": [
+        lambda: ValueDueFactory.create_batch(2, newest=ValueAssessmentFactory())
     ],
     "accounts_rhythmversion_once": [lambda: RhythmVersionFactory.create_batch(2)],
     "accounts_rhythmversion_sensible": [

@@ -49,6 +49,8 @@ NOT_AUDITED = {
     "accounts.NumberReveal": "is itself a trace",
     "accounts.RecentClient": "a person's last thirty clients, for their search box only",
     "accounts.RhythmVersion": "never edited: a change is a new version",
+    "analytics.ValueAssessment": "never edited: a later judgement is another row",
+    "analytics.ValueDue": "made anew from class, rhythm and newest assessment",
     "accounts.RecordLook": "is itself a trace",
     "accounts.OwnerChange": "is itself a history",
     "accounts.TierTerm": "made anew from the bills",

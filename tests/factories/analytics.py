@@ -27,6 +27,8 @@ from analytics.models import (
     ProductBill,
     QuarantineLook,
     RuleVersion,
+    ValueAssessment,
+    ValueDue,
 )
 from tests.factories.accounts import ClientFactory, MemberFactory
 from tests.factories.staff import UnitFactory, UserFactory
@@ -287,3 +289,32 @@ class ClassSuggestionFactory(DjangoModelFactory):
     until_month = MONTH
     criteria = factory.SubFactory(CriteriaVersionFactory)
     made_at = datetime(2026, 7, 6, 1, tzinfo=UTC)
+
+
+class ValueAssessmentFactory(DjangoModelFactory):
+    """Middling in everything; the row only."""
+
+    class Meta:
+        model = ValueAssessment
+
+    client = factory.SubFactory(ClientFactory)
+    existing = 3
+    potential = 3
+    revenue = 3
+    score = 50
+    grade = "middle"
+    reason = "Steady bills, no plans."
+    assessed_on = date(2026, 7, 6)
+    assessed_at = datetime(2026, 7, 6, 1, tzinfo=UTC)
+    assessed_by = factory.SubFactory(UserFactory)
+
+
+class ValueDueFactory(DjangoModelFactory):
+    """Due long ago, never judged."""
+
+    class Meta:
+        model = ValueDue
+
+    client = factory.SubFactory(ClientFactory)
+    since = date(2026, 1, 5)
+    due_on = date(2026, 4, 5)

@@ -28,7 +28,13 @@ from tests.factories.accounts import (
     NoteFactory,
     PromiseFactory,
 )
-from tests.factories.analytics import AlertFactory, BillingImportFactory, BillingUploadFactory
+from tests.factories.analytics import (
+    AlertFactory,
+    BillingImportFactory,
+    BillingUploadFactory,
+    ValueAssessmentFactory,
+    ValueDueFactory,
+)
 from tests.factories.archive import FACTORIES as ARCHIVE_LISTS
 from tests.factories.archive import ArchiveCheckFactory, StatusChangeFactory
 from tests.factories.handovers import make_handover
@@ -77,6 +83,14 @@ def relation(person: User) -> Any:
 
 def contact_log(person: User) -> Any:
     return ContactLogFactory(logged_by=person)
+
+
+def assessment(person: User) -> Any:
+    return ValueAssessmentFactory(client__owner=person)
+
+
+def value_due(person: User) -> Any:
+    return ValueDueFactory(client__owner=person)
 
 
 def note(person: User) -> Any:
@@ -244,6 +258,7 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
             "accounts:client_team", "accounts:representative_assign", "accounts:promise_make",
             "accounts:instruction_give", "accounts:escalation_create", "api:client-represent",
             "accounts:contact_create", "accounts:client_dossier", "analytics:client_bills",
+            "analytics:value_assess",
             "analytics:client_alerts", "analytics:client_business",
             "analytics:client_summary", "visits:client_visits",
             "accounts:contact_create", "analytics:client_bills", "analytics:client_alerts",
@@ -271,6 +286,8 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
     "accounts:promise_detail": promise,
     **dict.fromkeys(("accounts:handover_detail", "accounts:handover_undo"), handover),
     "accounts:handover_share": handover_share,
+    **dict.fromkeys(("analytics:assessment_detail", "api:value-assessment-detail"), assessment),
+    "api:value-due-detail": value_due,
     **dict.fromkeys(
         (
             "accounts:contact_log_detail", "accounts:contact_log_edit",
@@ -397,6 +414,7 @@ PERSONAL = {notification, export, saved_filter, token, upload}
 # Routes whose argument names nothing of anybody: a value that the route takes.
 COMMON_ARGUMENTS = {
     "analytics:period_complete": [date(2026, 6, 1)],  # months are the whole company's
+    "accounts:rhythm_change": ["assessment", "A"],  # one rhythm for everybody
     "analytics:rule_change": ["arrears"],
     "analytics:rule_remove": ["arrears"],
     "analytics:period_wait": [date(2026, 6, 1)],
