@@ -65,4 +65,6 @@ class AccountsConfig(AppConfig):
                 "member", _("Members"), "device-mobile", right, f"{found}.find_members", 30
             ),
         )  # fmt: skip
-        holdings.register("clients", import_module("accounts.holdings").CLIENTS)
+        ours = import_module("accounts.holdings")
+        holdings.register("clients", ours.CLIENTS)
+        holdings.register_portfolio(ours.PORTFOLIO)

@@ -5,14 +5,17 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Client
-from accounts.selectors import dossier
+from accounts.models import Client, Handover, HandoverShare
+from accounts.selectors import dossier, handover_pack
 from accounts.selectors.dossier import DossierSection, Part
+from accounts.selectors.handover_pack import PackSection
 from staff import documents
 from staff.forms import DocumentForm
 from staff.models import User
 
 DOSSIER = "client-dossier"
+HANDOVER_PACK = "handover-pack"
+SHARE_PACK = "handover-share-pack"
 RIGHT = "accounts.export_clients"
 
 
@@ -33,7 +36,40 @@ def find_client(user: User, pk: str) -> Client | None:
     return Client.objects.visible_to(user).with_people().filter(pk=UUID(pk)).first()
 
 
+def find_handover(user: User, pk: str) -> Handover | None:
+    rows = Handover.objects.select_related("source", "handed_over_by")
+    return rows.visible_to(user).filter(pk=UUID(pk)).first()
+
+
+def find_share(user: User, pk: str) -> HandoverShare | None:
+    rows = HandoverShare.objects.select_related(
+        "target", "handover__source", "handover__handed_over_by"
+    )
+    return rows.visible_to(user).filter(pk=UUID(pk)).first()
+
+
 def register() -> None:
+    _register_dossier()
+    _register_pack()
+
+
+def _register_pack() -> None:
+    for name, find in ((HANDOVER_PACK, find_handover), (SHARE_PACK, find_share)):
+        documents.register(
+            name,
+            documents.DocumentKind(_("Handover pack"), RIGHT, find, handover_pack.build_pack),
+        )
+    for name, section in {
+        "clients": PackSection(_("Clients"), 10, handover_pack.clients_section),
+        "promises": PackSection(_("Open promises"), 20, handover_pack.promises_section),
+        "instructions": PackSection(_("Open instructions"), 50, handover_pack.instructions_section),
+        "escalations": PackSection(_("Open escalations"), 60, handover_pack.escalations_section),
+        "care": PackSection(_("Days to remember"), 70, handover_pack.care_section),
+    }.items():
+        handover_pack.register(name, section)
+
+
+def _register_dossier() -> None:
     documents.register(
         DOSSIER,
         documents.DocumentKind(_("Client dossier"), RIGHT, find_client, dossier.build_dossier),

@@ -160,7 +160,13 @@ handover_urls = [
     path("handovers/new/", handovers.handover_create, name="handover_create"),
     path("handovers/<uuid:pk>/", handovers.handover_detail, name="handover_detail"),
     path("handovers/<uuid:pk>/undo/", handovers.handover_undo, name="handover_undo"),
+    path("handovers/<uuid:pk>/pack/", documents.handover_pack, name="handover_pack"),
     path("handovers/shares/<uuid:pk>/", handovers.handover_share, name="handover_share"),
+    path(
+        "handovers/shares/<uuid:pk>/pack/",
+        documents.handover_share_pack,
+        name="handover_share_pack",
+    ),
 ]
 
 

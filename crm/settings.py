@@ -351,6 +351,8 @@ TRANSFER_WORKING_DAYS = env.int("TRANSFER_WORKING_DAYS", default=10)
 PORTFOLIO_CLIENTS = env.int("PORTFOLIO_CLIENTS", default=1000)
 # So many clients go over in one step; the page shows a line for each.
 HANDOVER_CLIENTS = env.int("HANDOVER_CLIENTS", default=2000)
+# So many days ahead the pack of a handover lists birthdays and anniversaries.
+HANDOVER_CARE_DAYS = env.int("HANDOVER_CARE_DAYS", default=90)
 
 # REST -----------------------------------------------------------------------------------------
 

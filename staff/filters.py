@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.lib.filters import YesNoFilter
 from crm.lib.keyset import orders
+from staff import holdings
 from staff.choices import AbsenceState, Role, UnitKind
 from staff.models import Absence, Loan, Unit, User
 from staff.models.absences import AbsenceQuerySet
@@ -40,6 +41,7 @@ class PersonFilter(django_filters.FilterSet):
     role = django_filters.ChoiceFilter(label=_("Role"), choices=Role.choices)
     unit = SubtreeFilter(label=_("Unit"))
     is_active = YesNoFilter(label=_("Active"), field_name="is_active")
+    overloaded = YesNoFilter(label=_("Too many clients"), method="filter_overloaded")
 
     class Meta:
         model = User
@@ -49,6 +51,11 @@ class PersonFilter(django_filters.FilterSet):
         return queryset.filter(
             Q(full_name__icontains=text) | Q(username__icontains=text) | Q(title__icontains=text)
         )
+
+    def filter_overloaded(self, queryset: QuerySet, name: str, wanted: bool) -> QuerySet:
+        portfolio = holdings.portfolio()
+        found = portfolio.overloaded(queryset) if portfolio else queryset.none()
+        return found if wanted else queryset.exclude(pk__in=found.values("pk"))
 
     def filter_unit(self, queryset: QuerySet, name: str, unit: Unit) -> QuerySet:
         below = Unit.objects.descendants(unit, include_self=True).order_by()

@@ -5,8 +5,14 @@ An upper app registers in its `ready()`; the counting is set-based, one query fo
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from staff.models import User
 
 Counter = Callable[[Collection[int]], Mapping[int, int]]
 
@@ -22,11 +28,35 @@ class Holding:
     url_of_person: Callable[[int], str]
 
 
+@dataclass(frozen=True)
+class Portfolio:
+    """What makes up a person's load, of which one can have too much (ORG-22).
+
+    `annotate(people, asker)` adds `portfolio`, the number the asker sees, and `is_overloaded`,
+    which counts everything; `overloaded(people)` leaves those who have too much.
+    """
+
+    label: str | Promise
+    annotate: Callable[["QuerySet[User]", "User"], "QuerySet[User]"]
+    overloaded: Callable[["QuerySet[User]"], "QuerySet[User]"]
+    url_of_person: Callable[[int], str]
+
+
+_PORTFOLIOS: list[Portfolio] = []
 _HOLDINGS: dict[str, Holding] = {}
 
 
 def register(name: str, holding: Holding) -> None:
     _HOLDINGS[name] = holding
+
+
+def register_portfolio(portfolio: Portfolio) -> None:
+    """There is one; the last app to say so has it."""
+    _PORTFOLIOS[:] = [portfolio]
+
+
+def portfolio() -> Portfolio | None:
+    return _PORTFOLIOS[0] if _PORTFOLIOS else None
 
 
 def all_holdings() -> list[Holding]:

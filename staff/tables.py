@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from crm.lib.tables import BadgeColumn, RowLinkColumn, Table
+from crm.lib.tables import BadgeColumn, FigureColumn, RowLinkColumn, Table
 from crm.lib.templatetags.components import badge
+from staff import holdings
 from staff.choices import AbsenceState
 
 
@@ -20,10 +21,20 @@ class PersonTable(Table):
     unit = tables.Column(verbose_name=_("Unit"))
     title = tables.Column(verbose_name=_("Title"))
     phone = tables.Column(verbose_name=_("Phone"))
+    portfolio = FigureColumn(verbose_name=_("Clients"))
     is_active = tables.Column(verbose_name=_("Access"))
 
     def render_is_active(self, value: Any) -> str:
         return badge(_("active"), "success") if value else badge(_("disabled"), "danger")
+
+    def render_portfolio(self, value: int, record: Any) -> Any:
+        """Opens the very rows it counts (P2)."""
+        portfolio = holdings.portfolio()
+        if not value or portfolio is None:
+            return value
+        warning = badge(_("too many"), "warning") if record.is_overloaded else ""
+        url = portfolio.url_of_person(record.pk)
+        return format_html('{} <a href="{}">{}</a>', warning, url, value)
 
     def value_is_active(self, value: Any) -> Any:
         return value

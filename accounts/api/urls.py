@@ -2,6 +2,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api import archive
 from accounts.api.contact_views import ContactNoteViewSet, ContactRelationViewSet, ContactViewSet
+from accounts.api.handovers import HandoverViewSet
 from accounts.api.journal import ContactLogViewSet, NoteViewSet
 from accounts.api.member_views import EntitlementUseViewSet, EntitlementViewSet, MemberViewSet
 from accounts.api.value import ClassProposalViewSet, MajorChangeViewSet
@@ -27,6 +28,7 @@ router.register("policies", archive.PolicyViewSet, "policy")
 router.register("agreements", archive.AgreementViewSet, "agreement")
 router.register("areas", archive.AreaViewSet, "area")
 router.register("success-cases", archive.SuccessCaseViewSet, "success-case")
+router.register("handovers", HandoverViewSet, "handover")
 router.register("entitlements", EntitlementViewSet, "entitlement")
 router.register("entitlement-uses", EntitlementUseViewSet, "entitlement-use")
 

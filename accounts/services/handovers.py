@@ -110,9 +110,11 @@ def _check(plan: Mapping[UUID, int], reason: str) -> None:
     if not plan:
         raise HandoverEmpty(_("No client was chosen."))
     if len(plan) > settings.HANDOVER_CLIENTS:
-        raise HandoverTooLarge(
-            _("At most %(number)s clients go in one step.") % {"number": settings.HANDOVER_CLIENTS}
-        )
+        raise HandoverTooLarge(too_large_text())
+
+
+def too_large_text() -> str:
+    return _("At most %(number)s clients go in one step.") % {"number": settings.HANDOVER_CLIENTS}
 
 
 def _locked(ids: Collection[UUID], by: User) -> list[Client]:

@@ -41,6 +41,9 @@ class Scratch:
         self._execute(f"CREATE DATABASE {self._prefix}_{name} {source}", "CHECKPOINT")
         return name
 
+    def has(self, name: str) -> bool:
+        return name in self._names
+
     def drop(self, name: str) -> None:
         self._execute(f"DROP DATABASE IF EXISTS {self._prefix}_{name} WITH (FORCE)")
 

@@ -18,7 +18,7 @@ from django.core.management import call_command  # noqa: E402 -- after django.se
 from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from analytics.bench import alert_facts, archive_data, archive_visits, page_visits  # noqa: E402
+from analytics.bench import alert_facts, archive_data, archive_visits, handovers, page_visits  # noqa: E402
 from analytics.bench.figures import LAST_MONTH, ROSTER  # noqa: E402
 from analytics.choices import ImportKind, ImportState  # noqa: E402
 from analytics.demo import files  # noqa: E402
@@ -92,6 +92,7 @@ STEPS: dict[str, Callable[..., dict[str, Any]]] = {
     "pages": page_visits.measure,
     "make_archive": archive_data.make_archive,
     "archive_pages": archive_visits.measure,
+    "handover_1000": handovers.measure,
     "pages_during_import": page_visits.measure_during_import,
     "workbook": workbook,
     "peer": rival,

@@ -7,13 +7,16 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.holdings import overloaded
 from accounts.models import Client
+from accounts.selectors.handovers import portfolio_sizes
 from analytics.choices import AWAITING_VISIT_STATES, OPEN_ALERT_STATES, AlertState, RuleCode
 from analytics.models import Alert, BillingPeriod, ClientMonth
 from analytics.models.alerts import AlertQuerySet
@@ -51,6 +54,7 @@ class TeamRow:
 
     person: User
     clients: Cell
+    is_overloaded: bool
     income: Decimal
     change: Decimal | None
     open_alerts: Cell
@@ -79,6 +83,7 @@ class Dashboard:
     overdue_records: Cell
     unassigned: Cell
     without_representative: Cell
+    overloaded: Cell | None  # people with too many clients; None for those who list no people
     team: Sequence[TeamRow]
 
 
@@ -141,6 +146,7 @@ def dashboard(user: User, *, unit: Unit | None, now: datetime) -> Dashboard:
         overdue_records=overdue,
         unassigned=_client_cell(scope, "unassigned"),
         without_representative=_client_cell(scope, "without_representative"),
+        overloaded=_overloaded_cell(scope),
         team=_team(scope, last["period"] if last else None),
     )
 
@@ -279,6 +285,14 @@ def _client_cell(scope: Scope, which: str) -> Cell:
     return Cell(rows.count(), scope.url("accounts:client_list", **{which: "true"}))
 
 
+def _overloaded_cell(scope: Scope) -> Cell | None:
+    """People with more clients than one can look after (ORG-22)."""
+    if not scope.user.has_perm("staff.view_people"):
+        return None
+    people = overloaded(scope.rows(User.objects.all(), "unit"))
+    return Cell(people.count(), scope.url("staff:person_list", overloaded="true"))
+
+
 def _team(scope: Scope, month: date | None) -> list[TeamRow]:
     """One row per owner of visible clients; a grouped query per kind of figure."""
     clients = dict(
@@ -314,9 +328,11 @@ def _team(scope: Scope, month: date | None) -> list[TeamRow]:
     late = dict(
         visits.overdue(scope.today).values_list("visitor").annotate(n=Count("pk")).order_by()
     )
-    people = User.objects.filter(pk__in=clients).order_by("full_name", "pk")
+    people = list(User.objects.filter(pk__in=clients).order_by("full_name", "pk"))
+    sizes = portfolio_sizes(people)
     return [
-        _team_row(scope, person, clients, income, alerts, month_visits, late) for person in people
+        _team_row(scope, person, clients, sizes, income, alerts, month_visits, late)
+        for person in people
     ]
 
 
@@ -328,6 +344,7 @@ def _team_row(
     scope: Scope,
     person: User,
     clients: dict[int, int],
+    sizes: dict[int, int],
     income: dict[int, Any],
     alerts: dict[int, Any],
     visits: dict[int, Any],
@@ -340,6 +357,7 @@ def _team_row(
     return TeamRow(
         person=person,
         clients=Cell(clients[owner], scope.url("accounts:client_list", owner=owner)),
+        is_overloaded=sizes[owner] > settings.PORTFOLIO_CLIENTS,
         income=money.get("income") or Decimal(0),
         change=(money["income"] - before) / before if before else None,
         open_alerts=Cell(

@@ -1,5 +1,6 @@
 """My day and the dashboard."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import ModelChoiceField
@@ -38,6 +39,7 @@ def dashboard(request: StaffRequest) -> HttpResponse:
         "board": build_dashboard(request.user, unit=unit, now=timezone.now()),
         "units": units,
         "unit": unit,
+        "limit": settings.PORTFOLIO_CLIENTS,
     }
     return TemplateResponse(request, "analytics/dashboard.html", context)
 

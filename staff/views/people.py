@@ -1,6 +1,6 @@
 """People of ours: list, page, account, password, positions."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from crm.lib.exceptions import DomainError
 from crm.lib.http import StaffRequest
 from crm.lib.views import ScopedListView, form_page, permission, visible_or_404
+from staff import holdings
 from staff.filters import PersonFilter
 from staff.forms.people import PersonForm
 from staff.models import Appointment, User
@@ -34,7 +35,9 @@ class PersonListView(ScopedListView):
     empty_icon = "users"
 
     def queryset(self) -> Any:
-        return super().queryset().select_related("unit")
+        people = super().queryset().select_related("unit")
+        portfolio = holdings.portfolio()
+        return portfolio.annotate(people, cast("User", self.request.user)) if portfolio else people
 
     def extra_context(self) -> dict[str, Any]:
         context = {"above_list": "staff/_team_nav.html", "active_tab": "people"}

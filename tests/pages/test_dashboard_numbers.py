@@ -122,9 +122,11 @@ def rows_behind(browser: Any, url: str) -> int:
     return response.context_data["filter"].qs.count()
 
 
+@pytest.mark.rule("ORG-22")
 @pytest.mark.parametrize("now", MOMENTS, ids=str)
 @pytest.mark.parametrize(("person", "unit"), VIEWS)
-def test_every_number_opens_to_its_rows(person, unit, now, company, request, login):
+def test_every_number_opens_to_its_rows(person, unit, now, company, request, login, settings):
+    settings.PORTFOLIO_CLIENTS = 5
     user = request.getfixturevalue(person)
     with time_machine.travel(now, tick=False):
         fill(company, now)
@@ -202,3 +204,22 @@ def test_the_month_before_is_the_neighbour_in_the_calendar(own_client, manager, 
     newest.save()
     board = browser.get(url).context_data["board"]
     assert (board.previous_income, board.previous_active) == (None, None)
+
+
+@pytest.mark.rule("ORG-22")
+def test_people_with_too_many_clients_are_counted_and_marked(
+    manager, peer, supervisor, representative, login, settings
+):
+    settings.PORTFOLIO_CLIENTS = 2
+    for person, number in ((manager, 3), (peer, 2)):
+        ClientFactory.create_batch(number, owner=person, chief_representative=representative)
+    url = reverse("analytics:dashboard")
+
+    response = login(supervisor).get(url)
+
+    board = response.context_data["board"]
+    assert board.overloaded == Cell(1, f"{reverse('staff:person_list')}?overloaded=true")
+    assert {row.person: row.is_overloaded for row in board.team} == {manager: True, peer: False}
+    assert "More than 2 clients each" in response.content.decode()
+    # Who may not list people gets no number that leads there.
+    assert login(representative).get(url).context_data["board"].overloaded is None

@@ -284,10 +284,16 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
     "accounts:instruction_detail": instruction,
     **dict.fromkeys(("accounts:escalation_detail", "accounts:escalation_further"), escalation),
     "accounts:promise_detail": promise,
-    **dict.fromkeys(("accounts:handover_detail", "accounts:handover_undo"), handover),
-    "accounts:handover_share": handover_share,
     **dict.fromkeys(("analytics:assessment_detail", "api:value-assessment-detail"), assessment),
     "api:value-due-detail": value_due,
+    **dict.fromkeys(
+        (
+            "accounts:handover_detail", "accounts:handover_undo", "accounts:handover_pack",
+            "api:handover-detail", "api:handover-undo",
+        ),
+        handover,
+    ),
+    **dict.fromkeys(("accounts:handover_share", "accounts:handover_share_pack"), handover_share),
     **dict.fromkeys(
         (
             "accounts:contact_log_detail", "accounts:contact_log_edit",

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from staff.choices import Role
 from staff.models import Appointment, Export, Position, User
+from tests.factories.accounts import ClientFactory
 from tests.factories.staff import AppointmentFactory, PositionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -213,3 +214,42 @@ def test_the_table_of_positions_is_edited_by_operations_only(operations, supervi
     assert (position.can_represent, position.is_active, position.name_zh) == (True, False, "办事员")
     login(operations).post("/people/positions/new/", sent | {"code": "another"})
     assert "Clerk" in login(operations).get("/people/positions/").content.decode()
+
+
+@pytest.mark.rule("ORG-22")
+def test_the_list_counts_clients_and_warns_of_too_many(
+    manager, peer, supervisor, units, login, settings
+):
+    settings.PORTFOLIO_CLIENTS = 2
+    ClientFactory.create_batch(2, owner=manager, unit=units.team_1)
+    ClientFactory(owner=manager, unit=units.team_2, chief_representative=None)
+    ClientFactory.create_batch(2, owner=peer, unit=units.team_1)
+    browser = login(supervisor)
+
+    rows = {row.username: row for row in browser.get(LIST).context_data["page"].rows}
+    shown = {name: (row.portfolio, row.is_overloaded) for name, row in rows.items()}
+
+    # The one in another city's unit is out of sight, but part of the load.
+    assert shown == {"manager": (2, True), "peer": (2, False), "supervisor": (0, False)}
+    html = browser.get(LIST).content.decode()
+    assert html.count("too many") == 1
+    link = f"{reverse('accounts:client_list')}?owner={manager.pk}"
+    assert f'<a href="{link}">2</a>' in html
+    assert len(browser.get(link).context_data["page"].rows) == 2
+
+
+@pytest.mark.rule("ORG-22", "P1")
+def test_people_with_too_many_clients_are_found(
+    manager, peer, outsider, supervisor, login, settings
+):
+    settings.PORTFOLIO_CLIENTS = 1
+    for person, number in ((manager, 2), (peer, 1), (outsider, 2)):
+        ClientFactory.create_batch(number, owner=person)
+    browser = login(supervisor)
+
+    def found(wanted):
+        rows = browser.get(LIST, {"overloaded": wanted}).context_data["page"].rows
+        return {row.username for row in rows}
+
+    assert found("true") == {"manager"}
+    assert found("false") == {"peer", "supervisor"}

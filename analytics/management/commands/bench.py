@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from analytics.bench.alerts import alerts_20k
-from analytics.bench.archive import archive_pages
+from analytics.bench.archive import archive_pages, handover_1000
 from analytics.bench.figures import FULL, QUICK, Figure
 from analytics.bench.imports import (
     import_1m,
@@ -31,6 +31,7 @@ BENCHES: dict[str, Callable[[Scratch], Iterator[Figure]]] = {
     "pages": pages,
     "pages_during_import": pages_during_import,
     "archive_pages": archive_pages,
+    "handover_1000": handover_1000,
 }
 
 
