@@ -40,6 +40,8 @@ class AccountsConfig(AppConfig):
                 "promise-declined": _("No authority for the promise to %(client)s: %(text)s"),
                 "number-transfer": _("Transfer %(number)s of %(client)s to the person who uses it"),
                 "tier-review": _("Look again at the cards of %(year)s: %(lines)s lines"),
+                "file-infected": _("A virus was found in “%(title)s” of %(client)s: %(found)s"),
+                "file-broken": _("“%(title)s” of %(client)s is broken and was not kept"),
                 "clients-received": _("You got %(clients)s clients of %(person)s: %(reason)s"),
                 "clients-given": _("%(clients)s of your clients were handed over: %(reason)s"),
                 "clients-changed-manager": _(
@@ -64,7 +66,10 @@ class AccountsConfig(AppConfig):
             search.Kind(
                 "member", _("Members"), "device-mobile", right, f"{found}.find_members", 30
             ),
+            search.Kind("file", _("Files"), "file-text", right, f"{found}.find_files", 60),
         )  # fmt: skip
         ours = import_module("accounts.holdings")
         holdings.register("clients", ours.CLIENTS)
         holdings.register_portfolio(ours.PORTFOLIO)
+        places = import_module("accounts.file_places")
+        places.register("note", places.Place(_("Note"), right, places.find_note))

@@ -406,3 +406,60 @@ class ContactPurpose(models.TextChoices):
 
 # What a person wrote down may be corrected that long; after that it is a record.
 CORRECTION_HOURS = 24
+
+
+# Files ----------------------------------------------------------------------------------------
+
+
+class FileKind(models.TextChoices):
+    """What a file is to us, in the order in which files are filed (`FILING`)."""
+
+    LICENCE = "licence", _("Business licence")
+    IDENTITY = "identity", _("Identity papers")
+    AUTHORITY = "authority", _("Letter of authority")
+    PHOTO = "photo", _("Photo")
+    OTHER = "other", pgettext_lazy("kind of file", "Other")
+    PROPOSAL = "proposal", pgettext_lazy("kind of file", "Proposal")
+    AGREEMENT = "agreement", pgettext_lazy("kind of file", "Agreement")
+
+
+# The place of each kind in the order of filing: archive (1x), proposal (2x), agreement (3x), as the
+# parts of the dossier (ARC-18).
+FILING = {
+    FileKind.LICENCE: 11,
+    FileKind.IDENTITY: 12,
+    FileKind.AUTHORITY: 13,
+    FileKind.PHOTO: 14,
+    FileKind.OTHER: 19,
+    FileKind.PROPOSAL: 21,
+    FileKind.AGREEMENT: 31,
+}
+# They say something about people; whoever takes one out is noted (P34).
+PERSONAL_FILE_KINDS = frozenset({FileKind.IDENTITY, FileKind.AUTHORITY, FileKind.AGREEMENT})
+
+
+class ScanState(models.TextChoices):
+    """What a virus scanner said; `off`: there was none when the file came."""
+
+    OFF = "off", _("Not scanned")
+    WAITING = "waiting", _("Waiting to be scanned")
+    CLEAN = "clean", _("No virus found")
+    INFECTED = "infected", _("Infected")
+
+
+class FileState(models.TextChoices):
+    """Where a file stands; only a ready one is given out."""
+
+    READY = "ready", pgettext_lazy("of a file", "Ready")
+    WAITING = "waiting", pgettext_lazy("of a file", "Being checked")
+    INFECTED = "infected", pgettext_lazy("of a file", "Infected, locked away")
+    BROKEN = "broken", pgettext_lazy("of a file", "Broken")
+    REMOVED = "removed", pgettext_lazy("of a file", "Removed")
+    PURGED = "purged", pgettext_lazy("of a file", "Deleted for good")
+
+
+class FileWay(models.TextChoices):
+    """How a file was taken out."""
+
+    PAGE = "page", _("On the page")
+    API = "api", _("By a program")

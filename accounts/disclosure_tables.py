@@ -86,6 +86,15 @@ class RecordLookTable(Table):
     reason = tables.Column(verbose_name=_("Reason"))
 
 
+class FileLookTable(Table):
+    looked_at = LocalTimeColumn(verbose_name=_("When"), orderable=True)
+    looked_by = tables.Column(verbose_name=_("Who"), attrs={"td": {"class": "row-title"}})
+    way = tables.Column(verbose_name=_("How"))
+    file = tables.Column(linkify=True, verbose_name=_("File"))
+    kind = tables.Column(accessor="file__get_kind_display", verbose_name=_("Kind"))
+    client = tables.Column(accessor="file__client", verbose_name=_("Client"))
+
+
 class ExportLogTable(Table):
     created_at = LocalTimeColumn(verbose_name=_("When"), orderable=True)
     owner = tables.Column(verbose_name=_("Who"), attrs={"td": {"class": "row-title"}})

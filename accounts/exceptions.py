@@ -203,3 +203,33 @@ class NotCorrectable(DomainError):
 
 class OutOfReach(DomainError):
     code = "out_of_reach"
+
+
+class FileNotTaken(DomainError):
+    """Empty, or larger than one file or all files of a client may be; `code` says which."""
+
+    code = "file_too_large"
+
+
+class FileAlreadyThere(DomainError):
+    """The same bytes are among the client's files."""
+
+    code = "file_already_there"
+
+
+class FileNotReady(DomainError):
+    """Being checked, infected, broken or removed: nothing is given out."""
+
+    code = "file_not_ready"
+
+
+class FileStorageFailed(DomainError):
+    """The disk is full or the bucket away; nothing was kept."""
+
+    code = "storage_failed"
+
+
+class FileGone(DomainError):
+    """Its bytes were deleted for good."""
+
+    code = "file_gone"

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import page_parts
 from accounts.page_parts import QuickAction, TimelineSource
-from accounts.selectors import client_parts
+from accounts.selectors import client_parts, files
 
 page_parts.register(
     head=page_parts.HeadPart(
@@ -56,6 +56,7 @@ page_parts.register(
         TimelineSource(
             "contact", _("Contacts"), "accounts.view_client", client_parts.contact_entries
         ),
+        TimelineSource("file", _("Files"), "accounts.view_client", files.file_entries),
         TimelineSource("note", _("Notes"), "accounts.view_client", client_parts.note_entries),
         TimelineSource(
             "change",
@@ -72,4 +73,9 @@ page_parts.register(
         TimelineSource("task", _("Tasks done"), "accounts.view_client", client_parts.tasks_done),
     ],
     tasks=client_parts.tasks,
+)
+page_parts.register(
+    head=page_parts.HeadPart(
+        right="accounts.view_client", columns=files.columns, badges=files.badges
+    )
 )

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client, Handover, HandoverShare
-from accounts.selectors import dossier, handover_pack
+from accounts.selectors import dossier, files, handover_pack
 from accounts.selectors.dossier import DossierSection, Part
 from accounts.selectors.handover_pack import PackSection
 from staff import documents
@@ -92,6 +92,12 @@ def _register_dossier() -> None:
             dossier.agreements_section,
             client_may_read=True,
         ),
+        **{
+            f"files-{part.name.lower()}": DossierSection(
+                _("Files"), part, 80, files.dossier_section(part)
+            )
+            for part in Part
+        },
         "history": DossierSection(_("History"), Part.ARCHIVE, 90, dossier.history_section),
     }.items():
         dossier.register(name, section)

@@ -1,6 +1,10 @@
 """Celery entry points of this app."""
 
+import logging
+
 from celery import shared_task
+
+log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -28,3 +32,44 @@ def refresh_birthdays_task() -> None:
     from accounts.services.contacts import refresh_birthdays  # noqa: PLC0415 -- task leaf
 
     refresh_birthdays(today=timezone.localdate(), by=None)
+
+
+@shared_task
+def prepare_file_task(pk: str) -> None:
+    """Scan a file and make its picture anew; when that cannot be now, it is tried again later."""
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from accounts.exceptions import FileStorageFailed  # noqa: PLC0415 -- task leaf
+    from accounts.models import ClientFile  # noqa: PLC0415 -- task leaf
+    from accounts.services.file_jobs import prepare_file  # noqa: PLC0415 -- task leaf
+    from crm.lib.clamd import ScannerUnavailable  # noqa: PLC0415 -- task leaf
+
+    file = ClientFile.objects.filter(pk=pk).first()
+    if file is None:
+        return
+    try:
+        prepare_file(file=file, now=timezone.now(), by=None)
+    except (ScannerUnavailable, FileStorageFailed) as error:
+        log.warning("file %s has to wait: %s", pk, error)
+
+
+@shared_task
+def prepare_waiting_files_task() -> None:
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from accounts.services.file_jobs import prepare_waiting  # noqa: PLC0415 -- task leaf
+
+    prepare_waiting(now=timezone.now())
+
+
+@shared_task
+def tidy_files_task() -> None:
+    """Delete for good what was removed long ago, and bytes that nothing names."""
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from accounts.services import file_jobs  # noqa: PLC0415 -- task leaf
+
+    now = timezone.now()
+    while file_jobs.purge_files(now=now, by=None):
+        pass
+    file_jobs.sweep_orphans(now=now)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts.archive_lists import KINDS
+from accounts.file_urls import file_urls
 from accounts.member_urls import member_urls
 from accounts.views import (
     archive,
@@ -195,6 +196,7 @@ urlpatterns = [
     *rhythm_urls,
     *diary_urls,
     *note_urls,
+    *file_urls,
     *value_urls,
     *change_urls,
     *team_urls,

@@ -12,7 +12,10 @@ from csp.constants import NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from crm.lib.clamd import address_of
+from crm.lib.file_types import NAMES as FILE_TYPE_NAMES
 from crm.lib.redis_url import redis_urls
+from crm.lib.storage_url import private_storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -208,6 +211,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "analytics.tasks.refresh_tier_terms_task",
         "schedule": crontab(hour="4", minute="15"),
     },
+    "take up files that wait to be scanned or made anew": {
+        "task": "accounts.tasks.prepare_waiting_files_task",
+        "schedule": 300.0,
+    },
+    "delete removed files for good and bytes that nothing names": {
+        "task": "accounts.tasks.tidy_files_task",
+        "schedule": crontab(hour="3", minute="50"),
+    },
     "birthdays that are over move to the next year": {
         "task": "accounts.tasks.refresh_birthdays_task",
         "schedule": crontab(hour="0", minute="10"),
@@ -302,8 +313,11 @@ STATICFILES_DIRS = [("build", BASE_DIR / "frontend/dist"), BASE_DIR / "static"]
 STATIC_COMPRESS = env.bool("STATIC_COMPRESS", default=False)
 STATIC_FROM_SOURCE = env.bool("STATIC_FROM_SOURCE", default=False)
 WHITENOISE_USE_FINDERS = STATIC_FROM_SOURCE
+# Where clients' files lie: empty is a folder of this machine, `s3://…` a bucket (operations.md).
+MEDIA_STORAGE_URL = env.str("MEDIA_STORAGE_URL", default="")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": private_storage(MEDIA_STORAGE_URL, DATA_DIR / "files"),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if STATIC_FROM_SOURCE
@@ -336,6 +350,27 @@ IMPORT_UNDO_DAYS = env.int("IMPORT_UNDO_DAYS", default=35)
 # Older months of member bills are dropped, older files deleted; 0 keeps everything. Facts stay.
 MEMBER_BILL_MONTHS = env.int("MEMBER_BILL_MONTHS", default=0)
 IMPORT_FILE_DAYS = env.int("IMPORT_FILE_DAYS", default=0)
+
+# Files of clients -----------------------------------------------------------------------------
+
+# What is taken, by content. HEIC is not among what can be chosen: few computers open it.
+FILE_TYPES = env.list("FILE_TYPES", default=list(FILE_TYPE_NAMES))
+if unknown := set(FILE_TYPES) - set(FILE_TYPE_NAMES):
+    raise ImproperlyConfigured(f"FILE_TYPES: {', '.join(sorted(unknown))}")
+FILE_MAX_BYTES = env.int("FILE_MAX_MB", default=25) * 1024 * 1024
+FILE_CLIENT_MAX_BYTES = env.int("FILE_CLIENT_MAX_MB", default=500) * 1024 * 1024
+# Photos with more pixels are refused; those above the second figure are made anew by a job.
+FILE_MAX_PIXELS = env.int("FILE_MAX_MEGAPIXELS", default=100) * 1_000_000
+FILE_INLINE_PIXELS = env.int("FILE_INLINE_MEGAPIXELS", default=4) * 1_000_000
+FILE_PICTURE_SIDE = env.int("FILE_PICTURE_SIDE", default=2048)
+FILE_THUMBNAIL_SIDE = 320
+# Removed and infected files can be brought back, or looked into, for so many days.
+FILE_REMOVED_DAYS = env.int("FILE_REMOVED_DAYS", default=30)
+# ClamAV's daemon: tcp://host:3310 or unix:///path. Empty: files are not scanned.
+CLAMAV_URL = env.str("CLAMAV_URL", default="")
+CLAMAV_SECONDS = env.int("CLAMAV_SECONDS", default=60)
+if CLAMAV_URL:
+    address_of(CLAMAV_URL)
 
 # Lines and cards ------------------------------------------------------------------------------
 
@@ -387,6 +422,8 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "ContactPurpose": "accounts.choices.ContactPurpose",
+        "FileKind": "accounts.choices.FileKind",
+        "FileState": "accounts.choices.FileState",
         "VisitPurpose": "visits.choices.VisitPurpose",
         "ClientClass": "accounts.choices.ClientClass",
         "ProposalState": "accounts.choices.ProposalState",

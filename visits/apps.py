@@ -27,6 +27,7 @@ class VisitsConfig(AppConfig):
         import_module("visits.printing").register()
         portfolio.register("planned_visits", _("Planned visits"), handing_over.planned_visits)
         import_module("visits.on_client_page")
+        import_module("visits.with_files")
         messages.register(
             {"record-overdue": _("The record of your visit to %(client)s was due on %(day)s")}
         )

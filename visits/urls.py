@@ -11,6 +11,7 @@ urlpatterns = [
     path("visits/new/", views.visit_plan, name="visit_plan"),
     path("visits/log/", views.visit_log, name="visit_log"),
     path("visits/<uuid:pk>/", views.visit_detail, name="visit_detail"),
+    path("visits/<uuid:pk>/files/", views.visit_files, name="visit_files"),
     path("visits/<uuid:pk>/edit/", views.visit_edit, name="visit_edit"),
     path("visits/<uuid:pk>/record/", views.visit_record, name="visit_record"),
     path("visits/<uuid:pk>/cancel/", views.visit_cancel, name="visit_cancel"),

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Client, Contact
+from accounts.selectors.files import files_at
 from accounts.views.client_page import client_tab, get_client
+from accounts.views.files import record_files
 from crm.lib.exceptions import DomainError
 from crm.lib.http import StaffRequest
 from crm.lib.views import ScopedListView, form_done, form_page, permission, visible_or_404
@@ -72,6 +74,14 @@ def visit_detail(request: StaffRequest, pk: UUID) -> HttpResponse:
     if visit.is_open:
         context["preparation"] = preparation(visit, request.user, today=today)
     return TemplateResponse(request, "visits/visit_detail.html", context)
+
+
+@permission("visits.view_visit")
+def visit_files(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """A part of the visit's page: photos and papers that were kept with it."""
+    visit = visible_or_404(Visit, request, pk)
+    found = files_at("visit", visit.pk, request.user)
+    return record_files(request, visit.client_id, found, visit=visit.pk)
 
 
 @permission("visits.plan_visit")

@@ -2,6 +2,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api import archive
 from accounts.api.contact_views import ContactNoteViewSet, ContactRelationViewSet, ContactViewSet
+from accounts.api.files import ClientFileViewSet
 from accounts.api.handovers import HandoverViewSet
 from accounts.api.journal import ContactLogViewSet, NoteViewSet
 from accounts.api.member_views import EntitlementUseViewSet, EntitlementViewSet, MemberViewSet
@@ -17,6 +18,7 @@ router.register("contact-notes", ContactNoteViewSet, "contact-note")
 router.register("contact-relations", ContactRelationViewSet, "contact-relation")
 router.register("contact-logs", ContactLogViewSet, "contact-log")
 router.register("notes", NoteViewSet, "note")
+router.register("client-files", ClientFileViewSet, "client-file")
 router.register("members", MemberViewSet, "member")
 router.register("status-changes", archive.StatusChangeViewSet, "status-change")
 router.register("archive-checks", archive.ArchiveCheckViewSet, "archive-check")

@@ -25,6 +25,10 @@ from accounts.filters.contacts import (
     ContactNoteFilter,
     ContactRelationFilter,
 )
+from accounts.filters.files import (
+    ClientFileFilter,
+    FileLookFilter,
+)
 from accounts.filters.journal import (
     ContactLogFilter,
     NoteFilter,
@@ -61,6 +65,7 @@ __all__ = [
     "ArchiveCheckFilter",
     "AreaFilter",
     "ClassProposalFilter",
+    "ClientFileFilter",
     "ClientFilter",
     "ClientRefFilter",
     "CollectionCountFilter",
@@ -73,6 +78,7 @@ __all__ = [
     "EntitlementFilter",
     "EntitlementUseFilter",
     "EscalationFilter",
+    "FileLookFilter",
     "HandoverFilter",
     "InstructionFilter",
     "ItemFilter",

@@ -25,6 +25,7 @@ from accounts.models.entitlements import (
     EntitlementUseQuerySet,
 )
 from accounts.models.escalations import Escalation
+from accounts.models.files import ClientFile, ClientFileQuerySet, FileLook
 from accounts.models.handovers import Handover, HandoverItem, HandoverMove, HandoverShare
 from accounts.models.instructions import Instruction
 from accounts.models.member_profiles import MemberProfile, OwnerChange
@@ -49,6 +50,8 @@ __all__ = [
     "ClassProposal",
     "ClassProposalQuerySet",
     "Client",
+    "ClientFile",
+    "ClientFileQuerySet",
     "ClientQuerySet",
     "CollectionCount",
     "ConfidentialLook",
@@ -66,6 +69,7 @@ __all__ = [
     "EntitlementUse",
     "EntitlementUseQuerySet",
     "Escalation",
+    "FileLook",
     "Handover",
     "HandoverItem",
     "HandoverMove",

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Case, IntegerField, Q, When
 from django.urls import reverse
 
-from accounts.models import Client, Contact, Member
+from accounts.models import Client, ClientFile, Contact, Member
 from accounts.models.clients import SearchedQuerySet
 from accounts.selectors.recents import recent_clients, recent_ids
 from crm.lib.search import Hit, Search
@@ -98,6 +98,23 @@ def find_members(search: Search, limit: int) -> list[Hit]:
             is_exact=str(member.msisdn) == search.digits,
         )
         for member in members
+    ]
+
+
+def find_files(search: Search, limit: int) -> list[Hit]:
+    """Files by their title; removed ones are not found."""
+    rows = ClientFile.objects.visible_to(search.user).kept()
+    nearness = Case(When(client__owner=search.user, then=0), default=1)
+    found = _best(rows, search.text, limit, nearness, "-created_at")
+    whole = ClientFile.objects.select_related("client").in_bulk(found)
+    return [
+        Hit(
+            title=file.title,
+            url=file.get_absolute_url(),
+            subtitle=_dotted(file.client.name, file.get_kind_display()),
+            is_exact=file.title.lower() == search.text,
+        )
+        for file in (whole[pk] for pk in found)
     ]
 
 

@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy
 from accounts.disclosure_tables import (
     ExportLogFilter,
     ExportLogTable,
+    FileLookTable,
     RecordLookFilter,
     RecordLookTable,
     RevealFilter,
     RevealTable,
 )
-from accounts.models import NumberReveal, RecordLook
+from accounts.filters import FileLookFilter
+from accounts.models import FileLook, NumberReveal, RecordLook
 from accounts.views.member_page import Tab
 from crm.lib.http import StaffRequest
 from crm.lib.views import ScopedListView
@@ -23,12 +25,13 @@ from staff.models import Export
 LOGS = {
     "accounts:reveal_log": gettext_lazy("Numbers shown"),
     "accounts:record_log": gettext_lazy("Records looked at"),
+    "accounts:file_log": gettext_lazy("Files taken out"),
     "accounts:export_log": gettext_lazy("Exports"),
 }
 
 
 class LogView(ScopedListView):
-    """One of the three logs, with links to the others."""
+    """One of the logs, with links to the others."""
 
     right = "accounts.view_disclosures"
     template_name = "accounts/disclosure_list.html"
@@ -64,6 +67,16 @@ class RecordLogView(LogView):
 
     def queryset(self) -> Any:
         return super().queryset().select_related("looked_by", "member__client")
+
+
+class FileLogView(LogView):
+    model = FileLook
+    filterset_class = FileLookFilter
+    table_class = FileLookTable
+    empty_title = gettext_lazy("Nobody took out a paper about people")
+
+    def queryset(self) -> Any:
+        return super().queryset().select_related("looked_by", "file__client")
 
 
 class ExportLogView(LogView):

@@ -16,6 +16,7 @@ from tests.factories.accounts import (
 from tests.factories.analytics import AlertFactory, BillingImportFactory
 from tests.factories.archive import FACTORIES as ARCHIVE_LISTS
 from tests.factories.archive import ArchiveCheckFactory, StatusChangeFactory
+from tests.factories.files import ClientFileFactory
 from tests.factories.members import EntitlementUseFactory
 from tests.factories.visits import VisitFactory
 
@@ -31,6 +32,9 @@ ROWS = {
     "contacts": lambda owner: ContactFactory(client=new_client(owner)),
     "contact-notes": lambda owner: ContactNoteFactory(contact__client=new_client(owner)),
     "contact-relations": lambda owner: ContactRelationFactory(person__client=new_client(owner)),
+    "client-files": lambda owner: ClientFileFactory(
+        client=(client := new_client(owner)), contact=ContactFactory(client=client)
+    ),
     "members": lambda owner: MemberFactory(client=new_client(owner)),
     "entitlement-uses": lambda owner: EntitlementUseFactory(
         member__client=new_client(owner), cancelled_by=owner, cancelled_at=NOW, cancel_reason="x"

@@ -65,6 +65,7 @@ from tests.factories.archive import (
     PolicyFactory,
     SegmentFactory,
 )
+from tests.factories.files import ClientFileFactory
 from tests.factories.handovers import make_clients, make_handover
 from tests.factories.members import (
     EntitlementFactory,
@@ -123,6 +124,11 @@ def attended_twice() -> None:
 def same_career_step() -> None:
     first = CareerStep.objects.first()
     CareerStep.objects.create(from_position=first.from_position, to_position=first.to_position)
+
+
+def same_file() -> None:
+    first = ClientFileFactory()
+    ClientFileFactory(client=first.client, sha256=first.sha256)
 
 
 def own_deputy() -> None:
@@ -525,6 +531,25 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
     "accounts_entitlementuse_once_by_contact": [
         same_use(member=lambda: None, contact=ContactFactory)
     ],
+    "accounts_clientfile_title_not_empty": [lambda: ClientFileFactory(title="")],
+    "accounts_clientfile_both_place_and_record": [
+        lambda: ClientFileFactory(place="visit"),
+        lambda: ClientFileFactory(record=uuid7()),
+    ],
+    "accounts_clientfile_both_sides": [
+        lambda: ClientFileFactory(width=5),
+        lambda: ClientFileFactory(width=0, height=5),
+    ],
+    "accounts_clientfile_infected_by_something": [
+        lambda: ClientFileFactory(scan="infected", settled_at=NOON),
+        lambda: ClientFileFactory(scan="infected", signature="x"),
+    ],
+    "accounts_clientfile_bytes_until_purged": [
+        lambda: ClientFileFactory(stored_name=""),
+        lambda: ClientFileFactory(purged_at=NOON, removed_at=NOON),
+        lambda: ClientFileFactory(purged_at=NOON, stored_name="", thumbnail_name="x"),
+    ],
+    "accounts_clientfile_once": [same_file],
     "accounts_recordlook_has_reason": [lambda: RecordLookFactory(reason="")],
     "accounts_tierterm_once": [same_term],
     "accounts_tiergrant_whole_months": [

@@ -51,6 +51,7 @@ NOT_AUDITED = {
     "accounts.RhythmVersion": "never edited: a change is a new version",
     "analytics.ValueAssessment": "never edited: a later judgement is another row",
     "analytics.ValueDue": "made anew from class, rhythm and newest assessment",
+    "accounts.FileLook": "is itself a trace",
     "accounts.RecordLook": "is itself a trace",
     "accounts.OwnerChange": "is itself a history",
     "accounts.TierTerm": "made anew from the bills",

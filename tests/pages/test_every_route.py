@@ -37,6 +37,7 @@ from tests.factories.analytics import (
 )
 from tests.factories.archive import FACTORIES as ARCHIVE_LISTS
 from tests.factories.archive import ArchiveCheckFactory, StatusChangeFactory
+from tests.factories.files import PhotoFactory
 from tests.factories.handovers import make_handover
 from tests.factories.members import EntitlementUseFactory, TierGrantFactory
 from tests.factories.staff import (
@@ -95,6 +96,10 @@ def value_due(person: User) -> Any:
 
 def note(person: User) -> Any:
     return NoteFactory(author=person)
+
+
+def client_file(person: User) -> Any:
+    return PhotoFactory(client__owner=person, kind="identity")
 
 
 def member(person: User) -> Any:
@@ -262,6 +267,7 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
             "analytics:client_alerts", "analytics:client_business",
             "analytics:client_summary", "visits:client_visits",
             "accounts:contact_create", "analytics:client_bills", "analytics:client_alerts",
+            "accounts:client_files", "accounts:file_add",
             "accounts:client_archive", "accounts:client_review", "accounts:client_status",
             "accounts:client_prospecting", "accounts:client_check",
             "api:client-detail", "api:client-assign", "api:client-status", "api:client-review",
@@ -305,7 +311,7 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
     **dict.fromkeys(
         (
             "accounts:note_detail", "accounts:note_edit", "accounts:note_pin",
-            "accounts:note_delete", "accounts:note_restore", "api:note-detail", "api:note-pin",
+            "accounts:note_files", "accounts:note_delete", "accounts:note_restore", "api:note-detail", "api:note-pin",
             "api:note-unpin", "api:note-remove", "api:note-restore",
         ),
         note,
@@ -322,6 +328,15 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
     "accounts:grant_end": grant,
     **dict.fromkeys(
         (
+            "accounts:file_detail", "accounts:file_edit", "accounts:file_remove",
+            "accounts:file_restore", "accounts:file_download", "accounts:file_thumbnail",
+            "accounts:file_picture", "api:client-file-detail", "api:client-file-remove",
+            "api:client-file-restore", "api:client-file-download",
+        ),
+        client_file,
+    ),
+    **dict.fromkeys(
+        (
             "accounts:use_take_back", "api:entitlement-use-detail",
             "api:entitlement-use-take-back",
         ),
@@ -334,6 +349,7 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
             "accounts:contact_note_create", "accounts:contact_windows",
             "accounts:contact_relation_create", "accounts:contact_confidential",
             "accounts:contact_confidential_edit", "visits:contact_visits",
+            "accounts:contact_files",
             "analytics:contact_arrears",
             "api:contact-detail", "api:contact-leave", "api:contact-come-back",
             "api:contact-move", "api:contact-windows", "api:contact-read-confidential",
@@ -352,7 +368,7 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
     **dict.fromkeys(("accounts:member_reveal", "api:member-detail"), member),
     **dict.fromkeys(
         (
-            "visits:visit_detail", "visits:visit_edit", "visits:visit_record",
+            "visits:visit_detail", "visits:visit_files", "visits:visit_edit", "visits:visit_record",
             "visits:visit_cancel", "api:visit-detail", "api:visit-record", "api:visit-cancel",
         ),
         visit,

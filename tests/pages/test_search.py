@@ -11,10 +11,12 @@ from django.urls import reverse
 from accounts.models import RecentClient
 from accounts.services.recents import note_opened
 from crm.lib import search
+from crm.lib.pinyin import search_text
 from staff.choices import Role
 from staff.models import User
 from tests.factories.accounts import ClientFactory, ContactFactory, MemberFactory
 from tests.factories.analytics import AlertFactory
+from tests.factories.files import ClientFileFactory
 from tests.factories.staff import UserFactory
 from tests.factories.visits import VisitFactory
 
@@ -49,9 +51,18 @@ def alert(person: User, name: str) -> Found:
     return found, "shuiwu", f"{found.get_rule_display()} · {name}水务"
 
 
+def file(person: User, name: str) -> Found:
+    title = f"{name}营业执照"
+    found = ClientFileFactory(
+        client=ClientFactory(owner=person), title=title, search_text=search_text(title)
+    )
+    return found, "yyzz", title
+
+
 # Every kind that can be found, and how to make one.
 KINDS: dict[str, Callable[[User, str], Found]] = {
     "client": client, "contact": contact, "member": member, "visit": visit, "alert": alert,
+    "file": file,
 }  # fmt: skip
 kinds = pytest.mark.parametrize("kind", sorted(KINDS))
 

@@ -14,3 +14,4 @@ import "./keyboard.js";
 import "./submit-once.js";
 import "./tabs.js";
 import "./toasts.js";
+import "./uploads.js";
