@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 class RowScope:
     """What one person may see: everything, else own rows plus those of some units.
 
-    `stands_in_for` are people away today whose deputy the person is (ORG-30).
+    `own_unit_id` is where the person works, `unit_ids` what they answer for. `stands_in_for` are
+    people away today whose deputy the person is (ORG-30).
     """
 
     everything: bool = False
     person_id: int | None = None
+    own_unit_id: int | None = None
     unit_ids: Collection[int] = ()
     stands_in_for: Collection[int] = ()
 
@@ -32,11 +34,15 @@ class ScopePaths:
     Paths must not cross to-many relations: a join would duplicate rows. Without a path to a unit
     rows are personal: the people named see them and nobody else, whatever their role.
     `for_deputies` marks the work that a deputy takes over: rows are personal unless they say so.
+    `other_units` are further units whose overseers see the row; `team` is a unit in which everybody
+    does, because the row was handed to all of them.
     """
 
     people: tuple[str, ...] = ()
     unit: str = ""
     for_deputies: bool = False
+    other_units: tuple[str, ...] = ()
+    team: str = ""
 
     def via(self, relation: str) -> "ScopePaths":
         """The same paths seen from a model that points here by `relation`."""
@@ -44,6 +50,8 @@ class ScopePaths:
             people=tuple(f"{relation}__{path}" for path in self.people),
             unit=f"{relation}__{self.unit}" if self.unit else "",
             for_deputies=self.for_deputies,
+            other_units=tuple(f"{relation}__{path}" for path in self.other_units),
+            team=f"{relation}__{self.team}" if self.team else "",
         )
 
     def condition(self, scope: RowScope) -> Q:
@@ -52,8 +60,11 @@ class ScopePaths:
             condition |= Q(**{path: scope.person_id})
             if self.for_deputies and scope.stands_in_for:
                 condition |= Q(**{f"{path}__in": scope.stands_in_for})
-        if self.unit and scope.unit_ids:
-            condition |= Q(**{f"{self.unit}__in": scope.unit_ids})
+        if scope.unit_ids:
+            for path in filter(None, (self.unit, *self.other_units)):
+                condition |= Q(**{f"{path}__in": scope.unit_ids})
+        if self.team and scope.own_unit_id is not None:
+            condition |= Q(**{self.team: scope.own_unit_id})
         return condition
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 import holidays
@@ -40,3 +40,33 @@ class WorkingCalendar:
             day += ONE_DAY
             working_days -= self.is_working(day)
         return day
+
+
+@dataclass(frozen=True)
+class OfficeHours:
+    """When a working day begins and ends, at our place whatever zone the reader is in."""
+
+    opens: time
+    closes: time
+    zone: tzinfo
+
+    def span(self, day: date) -> tuple[datetime, datetime]:
+        return (
+            datetime.combine(day, self.opens, self.zone),
+            datetime.combine(day, self.closes, self.zone),
+        )
+
+
+def add_working_hours(
+    calendar: WorkingCalendar, hours: OfficeHours, start: datetime, amount: timedelta
+) -> datetime:
+    """When so much working time has passed since `start`; nights and days off do not count."""
+    day = start.astimezone(hours.zone).date()
+    while True:
+        opens, closes = hours.span(day)
+        begins = max(opens, start)
+        if calendar.is_working(day) and begins < closes:
+            if amount <= closes - begins:
+                return begins + amount
+            amount -= closes - begins
+        day += ONE_DAY

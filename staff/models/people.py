@@ -144,7 +144,9 @@ class User(AbstractBaseUser):
             units, away = self._subtree_and_away
         else:
             units, away = (), tuple(absence.person_id for absence in self.standing_in)
-        return RowScope(person_id=self.pk, unit_ids=units, stands_in_for=away)
+        return RowScope(
+            person_id=self.pk, own_unit_id=self.unit_id, unit_ids=units, stands_in_for=away
+        )
 
     @cached_property
     def standing_in(self) -> "list[Absence]":

@@ -1,12 +1,13 @@
 """Statutory holidays, swapped working days, and the company's own exceptions."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.lib.working_days import WorkingCalendar
+from crm.lib.working_days import OfficeHours, WorkingCalendar, add_working_hours
 from staff.choices import DayKind
 from staff.selectors import working_calendar
 from tests.factories.staff import CalendarDayFactory
@@ -86,3 +87,30 @@ def test_company_exceptions_win_over_the_statutory_calendar():
     assert not calendar.is_working(date(2026, 7, 6))
     assert calendar.is_working(date(2026, 7, 5))
     assert calendar.add(date(2026, 7, 3), 2) == date(2026, 7, 7)
+
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+HOURS = OfficeHours(time(8, 30), time(17, 30), BEIJING)
+
+
+def beijing(day: int, hour: int, minute: int = 0) -> datetime:
+    """In July 2026; the 6th is a Monday."""
+    return datetime(2026, 7, day, hour, minute, tzinfo=BEIJING)
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "due"),
+    [
+        (beijing(6, 10), 4, beijing(6, 14)),
+        (beijing(6, 6), 1, beijing(6, 9, 30)),  # before the doors open
+        (beijing(6, 16, 30), 4, beijing(7, 11, 30)),  # over night
+        (beijing(10, 16, 30), 2, beijing(13, 9, 30)),  # over the weekend
+        (beijing(11, 12), 1, beijing(13, 9, 30)),  # on a Saturday
+        (beijing(6, 17, 30), 1, beijing(7, 9, 30)),  # as they close
+        (beijing(6, 8, 30), 9, beijing(6, 17, 30)),  # a whole day ends the same day
+        (beijing(6, 8, 30), 18, beijing(7, 17, 30)),
+    ],
+)
+def test_working_hours_pass_by_nights_and_days_off(start, hours, due):
+    assert add_working_hours(CALENDAR, HOURS, start, timedelta(hours=hours)) == due
+    assert add_working_hours(CALENDAR, HOURS, start.astimezone(UTC), timedelta(hours=hours)) == due
