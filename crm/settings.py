@@ -4,6 +4,7 @@
 """
 
 import secrets
+from datetime import time
 from pathlib import Path
 
 import environ
@@ -68,6 +69,7 @@ INSTALLED_APPS = [
     "staff",
     "accounts",
     "visits",
+    "complaints",
     "analytics",
     "sync",
 ]
@@ -227,6 +229,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "visits.tasks.remind_overdue_records_task",
         "schedule": crontab(hour="8", minute="30"),
     },
+    "tell of overdue cases": {
+        "task": "complaints.tasks.tell_overdue_cases_task",
+        "schedule": crontab(minute="*/15"),
+    },
 }
 
 # How many days ahead birthdays of contacts are shown.
@@ -254,6 +260,18 @@ VALUE_WORKING_DAYS = env.int("VALUE_WORKING_DAYS", default=10)
 # What a field weighs in the completeness of an archive, as JSON: {"features": 5, "shops": 0}.
 # Fields that are not named keep the weight of accounts/completeness.py (ARC-13).
 COMPLETENESS_WEIGHTS = env.json("COMPLETENESS_WEIGHTS", default={})
+
+# Cases ------------------------------------------------------------------------------------------
+
+# Limits other than the defaults of complaints/clock.py, as JSON:
+# {"complaint.normal.first_reply": "24h", "fault.urgent.resolution": "8wh"}.
+CASE_LIMITS = env.json("CASE_LIMITS", default={})
+# When a working day begins and ends; working hours of limits are counted within.
+OFFICE_HOURS = tuple(
+    time.fromisoformat(each) for each in env.list("OFFICE_HOURS", default=["08:30", "17:30"])
+)
+# So many looks an hour that show names of clients out of one's sight.
+CLIENT_LOOKS_PER_HOUR = env.int("CLIENT_LOOKS_PER_HOUR", default=60)
 
 # People and security --------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("staff.urls")),
     path("", include("accounts.urls")),
     path("", include("visits.urls")),
+    path("", include("complaints.urls")),
     path("", include("analytics.urls")),
     path("tokens/", include("sync.urls")),
     path("api/v1/", include("crm.api_urls")),

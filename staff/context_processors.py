@@ -29,6 +29,7 @@ MENU = (
     MenuEntry(_("Clients"), "accounts:client_list", "building", "accounts.view_client", True),
     MenuEntry(_("Alerts"), "analytics:alert_list", "alert-triangle", "analytics.view_alert", True),
     MenuEntry(_("Visits"), "visits:visit_list", "calendar-event", "visits.view_visit", True),
+    MenuEntry(_("Cases"), "complaints:case_list", "inbox", "complaints.view_case"),
     MenuEntry(_("Contacts"), "accounts:contact_list", "address-book", "accounts.view_client"),
     MenuEntry(_("Client value"), "accounts:proposal_list", "star", "accounts.view_client"),
     MenuEntry(_("Members"), "accounts:member_list", "device-mobile", "accounts.view_client"),

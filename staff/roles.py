@@ -5,9 +5,21 @@ A right is named `<app>.<verb>`; who may see which *rows* is decided by `visible
 
 from staff.choices import Role
 
-EVERYONE = frozenset({"staff.do_task", "staff.record_absence"})
+EVERYONE = frozenset(
+    {
+        "staff.do_task",
+        "staff.record_absence",
+        # Service has no boundary: anybody takes a case down for any client, owes the first reply
+        # and sees to it until somebody else does (ORG-08, ORG-16).
+        "complaints.create_case",
+        "complaints.view_case",
+        "complaints.handle_case",
+    }
+)
+# Whose work cases are: they may see the caller's number in full and close a case.
+CASE_WORK = EVERYONE | {"complaints.call_back", "complaints.close_case"}
 
-FIELD_WORK = EVERYONE | {
+FIELD_WORK = CASE_WORK | {
     "accounts.view_client",
     "accounts.edit_client",
     "accounts.edit_contact",
@@ -76,7 +88,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "accounts.grant_tier",
         "accounts.edit_tips",
     },
-    Role.COMPLAINT_CLERK: EVERYONE,
+    Role.COMPLAINT_CLERK: CASE_WORK,
     Role.OPERATIONS: EVERYONE
     | OVERSIGHT
     | {

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Client
-from tests.factories import accounts, analytics, archive, staff, visits
+from tests.factories import accounts, analytics, archive, complaints, staff, visits
 
 FACTORIES = [
     staff.UnitFactory,
@@ -34,6 +34,10 @@ FACTORIES = [
     archive.StatusChangeFactory,
     archive.ArchiveCheckFactory,
     visits.VisitFactory,
+    complaints.CaseFactory,
+    complaints.CaseStepFactory,
+    complaints.LessonReadFactory,
+    complaints.ClientLookupFactory,
     analytics.BillingPeriodFactory,
     analytics.BillingImportFactory,
     analytics.BillingUploadFactory,

@@ -65,6 +65,7 @@ from tests.factories.archive import (
     PolicyFactory,
     SegmentFactory,
 )
+from tests.factories.complaints import CaseFactory, LessonReadFactory
 from tests.factories.files import ClientFileFactory
 from tests.factories.handovers import make_clients, make_handover
 from tests.factories.members import (
@@ -341,6 +342,11 @@ def same_term() -> None:
     TierTermFactory(member=TierTermFactory().member)
 
 
+def read_twice() -> None:
+    first = LessonReadFactory()
+    LessonReadFactory(case=first.case, person=first.person)
+
+
 def undone_by_nobody() -> None:
     make_handover(UserFactory())
     Handover.objects.update(undone_at=NOON)
@@ -599,6 +605,28 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
         lambda: VisitFactory(done=True, recorded_at=None),
     ],
     "visits_visit_cancelled_has_reason": [lambda: VisitFactory(state="cancelled")],
+    "complaints_case_says_something": [lambda: CaseFactory(said="")],
+    "complaints_case_somebody_called": [lambda: CaseFactory(caller_name="")],
+    "complaints_case_replied_has_time": [
+        lambda: CaseFactory(replied=True, first_replied_at=None),
+        lambda: CaseFactory(first_replied_at=NOON),
+    ],
+    "complaints_case_solved_has_result": [
+        lambda: CaseFactory(resolved=True, result=""),
+        lambda: CaseFactory(closed=True, resolved_at=None),
+    ],
+    "complaints_case_closed_whole": [
+        lambda: CaseFactory(closed=True, closed_at=None),
+        lambda: CaseFactory(closed=True, satisfaction=""),
+        lambda: CaseFactory(closed=True, summary=""),
+        lambda: CaseFactory(resolved=True, is_lesson=True),
+    ],
+    "complaints_case_due_after_contact": [
+        lambda: CaseFactory(first_reply_due_at=datetime(2026, 7, 6, 2, tzinfo=UTC)),
+        lambda: CaseFactory(resolution_due_at=datetime(2026, 7, 6, 1, tzinfo=UTC)),
+    ],
+    "complaints_lessonread_once": [read_twice],
+    "complaints_case_number_key": [twice(CaseFactory, number="C1")],
     "analytics_ruleversion_once": [same_rule_version],
     "analytics_ruleversion_general_stays": [general_taken_back],
     "analytics_ruleversion_percent_positive": [negative_per_cent],

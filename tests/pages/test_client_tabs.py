@@ -20,6 +20,7 @@ from tests.factories.analytics import (
 )
 from tests.factories.archive import FACTORIES as ARCHIVE_LISTS
 from tests.factories.archive import ArchiveCheckFactory, StatusChangeFactory
+from tests.factories.complaints import CaseFactory
 from tests.factories.visits import VisitFactory
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,10 @@ def fill_visits(client, row):
     VisitFactory(client=client, visitor=client.owner)
 
 
+def fill_cases(client, row):
+    CaseFactory(client=client, first_responder=client.owner)
+
+
 def fill_history(client, row):
     clients.update_client(client=client, by=client.owner, notes=f"Note {row}")
 
@@ -86,6 +91,7 @@ TABS = {
     "analytics:client_business": (fill_business, "Nothing known of the services in use"),
     "analytics:client_alerts": (fill_alerts, "No alerts"),
     "visits:client_visits": (fill_visits, "No visits yet"),
+    "complaints:client_cases": (fill_cases, "No cases yet"),
 }
 tabs = pytest.mark.parametrize("tab", TABS)
 

@@ -37,6 +37,7 @@ from tests.factories.analytics import (
 )
 from tests.factories.archive import FACTORIES as ARCHIVE_LISTS
 from tests.factories.archive import ArchiveCheckFactory, StatusChangeFactory
+from tests.factories.complaints import CaseFactory
 from tests.factories.files import PhotoFactory
 from tests.factories.handovers import make_handover
 from tests.factories.members import EntitlementUseFactory, TierGrantFactory
@@ -174,6 +175,10 @@ def promise(person: User) -> Any:
 
 def visit(person: User) -> Any:
     return VisitFactory(visitor=person)
+
+
+def case(person: User) -> Any:
+    return CaseFactory(first_responder=person)
 
 
 def alert(person: User) -> Any:
@@ -373,6 +378,16 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
         ),
         visit,
     ),
+    "complaints:client_cases": client,
+    **dict.fromkeys(
+        (
+            "complaints:case_detail", "complaints:case_reply", "complaints:case_note",
+            "complaints:case_transfer", "complaints:case_take", "complaints:case_personality",
+            "complaints:case_leader", "complaints:case_resolve", "complaints:case_close",
+            "complaints:case_reopen",
+        ),
+        case,
+    ),
     **dict.fromkeys(
         (
             "analytics:alert_detail", "analytics:alert_acknowledge", "analytics:alert_handle",
@@ -470,6 +485,12 @@ OPEN_TO_STAFF = OPEN_TO_ANYBODY | {
     "staff:saved_filter_delete", "staff:saved_filter_restore", "staff:saved_filter_up",
     "staff:saved_filter_default",
     "staff:person_skills",
+    # Anybody takes cases down and works on those in sight (ORG-08, ORG-16).
+    "complaints:case_list", "complaints:case_create", "complaints:case_detail",
+    "complaints:case_reply", "complaints:case_note", "complaints:case_transfer",
+    "complaints:case_take", "complaints:case_personality", "complaints:case_leader",
+    "complaints:case_resolve", "complaints:case_close", "complaints:case_reopen",
+    "complaints:client_cases",
     "staff:absence_list", "staff:absence_create", "staff:absence_detail",
     "staff:absence_take_back",
     "staff:policy_list", "staff:policy_acknowledge", "staff:loan_list", "staff:duty_list",

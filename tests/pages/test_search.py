@@ -16,6 +16,7 @@ from staff.choices import Role
 from staff.models import User
 from tests.factories.accounts import ClientFactory, ContactFactory, MemberFactory
 from tests.factories.analytics import AlertFactory
+from tests.factories.complaints import CaseFactory
 from tests.factories.files import ClientFileFactory
 from tests.factories.staff import UserFactory
 from tests.factories.visits import VisitFactory
@@ -51,6 +52,12 @@ def alert(person: User, name: str) -> Found:
     return found, "shuiwu", f"{found.get_rule_display()} · {name}水务"
 
 
+def case(person: User, name: str) -> Found:
+    mine = ClientFactory(owner=person, name=f"{name}水务")
+    found = CaseFactory(first_responder=person, client=mine)
+    return found, "shuiwu", f"{name}水务 · {person.full_name}"
+
+
 def file(person: User, name: str) -> Found:
     title = f"{name}营业执照"
     found = ClientFileFactory(
@@ -62,6 +69,7 @@ def file(person: User, name: str) -> Found:
 # Every kind that can be found, and how to make one.
 KINDS: dict[str, Callable[[User, str], Found]] = {
     "client": client, "contact": contact, "member": member, "visit": visit, "alert": alert,
+    "case": case,
     "file": file,
 }  # fmt: skip
 kinds = pytest.mark.parametrize("kind", sorted(KINDS))

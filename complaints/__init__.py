@@ -1,0 +1,1 @@
+"""What clients report to us: complaints, faults, enquiries and leads, and the clocks they start."""
