@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("staff.api.urls")),
     path("", include("accounts.api.urls")),
     path("", include("visits.api.urls")),
+    path("", include("complaints.api.urls")),
     path("", include("analytics.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", login_required(swagger), name="docs"),

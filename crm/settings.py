@@ -429,7 +429,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Group client CRM",
-    "DESCRIPTION": "People, units, clients, contacts, members, visits, alerts and billing imports.",
+    "DESCRIPTION": "People, units, clients, contacts, members, visits, cases, alerts and billing imports.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -454,6 +454,11 @@ SPECTACULAR_SETTINGS = {
         "TierEnum": "accounts.filters.members.TIER_NAMES",
         "RelationKind": "accounts.choices.RelationKind",
         "VisitState": "visits.choices.VisitState",
+        "CaseKind": "complaints.choices.CaseKind",
+        "CaseStatus": "complaints.choices.CaseStatus",
+        "CaseChannel": "complaints.choices.CaseChannel",
+        "ChannelEnum": "accounts.choices.ContactChannel",
+        "CaseStepKind": "complaints.choices.StepKind",
         "AlertState": "analytics.choices.AlertState",
         "ImportKind": "analytics.choices.ImportKind",
         "ImportState": "analytics.choices.ImportState",

@@ -246,6 +246,11 @@ class Case(UUIDModel, ScopedModel):
             return self.caller_number
         return self.contact.mobile or self.contact.phone
 
+    def may_be_called_by(self, user: User) -> bool:
+        """Whoever has the right, wrote the number down or handles the case: they have to reply."""
+        is_theirs = user.pk in (self.first_responder_id, self.assignee_id)
+        return is_theirs or user.has_perm("complaints.call_back")
+
     @property
     def masked_caller_phone(self) -> str:
         return masked_phone(self.caller_phone)

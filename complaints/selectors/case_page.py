@@ -27,9 +27,7 @@ def case_page(case: Case, user: User) -> CasePage:
     sees_client = Client.objects.visible_to(user).filter(pk=case.client_id).exists()
     archived = case.contact.personality if case.contact and sees_client else ""
     known = case.personality or archived
-    # Who wrote the number down, and whose case it is, needs it to reply.
-    is_theirs = user.pk in (case.first_responder_id, case.assignee_id)
-    may_call = is_theirs or user.has_perm("complaints.call_back")
+    may_call = case.may_be_called_by(user)
     steps = case.steps.with_people().order_by("at", "pk")
     return CasePage(
         steps=list(steps),

@@ -8,6 +8,7 @@ from django.forms import BaseForm
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -113,7 +114,7 @@ def _step(
         except DomainError as error:
             form.add_error(None, error.message)
         else:
-            return form_done(request, case.get_absolute_url(), done)
+            return form_done(request, _next_page(request, case), done)
     return form_page(
         request,
         form,
@@ -245,6 +246,13 @@ def case_reopen(request: StaffRequest, pk: UUID) -> HttpResponse:
         done=_("The case is open again."),
         rename="reason",
     )
+
+
+def _next_page(request: StaffRequest, case: Case) -> str:
+    """The case; the queue for those who have just handed it out of their sight."""
+    if Case.objects.visible_to(request.user).filter(pk=case.pk).exists():
+        return case.get_absolute_url()
+    return reverse("complaints:case_list")
 
 
 def _uuid(text: str) -> UUID | None:

@@ -16,6 +16,7 @@ from tests.factories.accounts import (
 from tests.factories.analytics import AlertFactory, BillingImportFactory
 from tests.factories.archive import FACTORIES as ARCHIVE_LISTS
 from tests.factories.archive import ArchiveCheckFactory, StatusChangeFactory
+from tests.factories.complaints import CaseFactory, CaseStepFactory
 from tests.factories.files import ClientFileFactory
 from tests.factories.members import EntitlementUseFactory
 from tests.factories.visits import VisitFactory
@@ -41,6 +42,16 @@ ROWS = {
     ),
     "visits": lambda owner: VisitFactory(
         client=(client := new_client(owner)), visitor=owner, contact=ContactFactory(client=client)
+    ),
+    "cases": lambda owner: CaseFactory(
+        client=(client := new_client(owner)),
+        first_responder=owner,
+        leader=owner,
+        contact=ContactFactory(client=client),
+        handed_unit=owner.unit,
+    ),
+    "case-steps": lambda owner: CaseStepFactory(
+        case__first_responder=owner, to_person=owner, to_unit=owner.unit
     ),
     "alerts": lambda owner: AlertFactory(
         client=new_client(owner), acknowledged_by=owner, closed_by=owner

@@ -37,7 +37,7 @@ from tests.factories.analytics import (
 )
 from tests.factories.archive import FACTORIES as ARCHIVE_LISTS
 from tests.factories.archive import ArchiveCheckFactory, StatusChangeFactory
-from tests.factories.complaints import CaseFactory
+from tests.factories.complaints import CaseFactory, CaseStepFactory
 from tests.factories.files import PhotoFactory
 from tests.factories.handovers import make_handover
 from tests.factories.members import EntitlementUseFactory, TierGrantFactory
@@ -179,6 +179,10 @@ def visit(person: User) -> Any:
 
 def case(person: User) -> Any:
     return CaseFactory(first_responder=person)
+
+
+def case_step(person: User) -> Any:
+    return CaseStepFactory(case__first_responder=person)
 
 
 def alert(person: User) -> Any:
@@ -379,12 +383,15 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
         visit,
     ),
     "complaints:client_cases": client,
+    "api:case-step-detail": case_step,
     **dict.fromkeys(
         (
             "complaints:case_detail", "complaints:case_reply", "complaints:case_note",
             "complaints:case_transfer", "complaints:case_take", "complaints:case_personality",
             "complaints:case_leader", "complaints:case_resolve", "complaints:case_close",
-            "complaints:case_reopen",
+            "complaints:case_reopen", "api:case-detail", "api:case-reply", "api:case-note",
+            "api:case-transfer", "api:case-take", "api:case-personality", "api:case-leader",
+            "api:case-resolve", "api:case-close", "api:case-reopen",
         ),
         case,
     ),
@@ -491,6 +498,7 @@ OPEN_TO_STAFF = OPEN_TO_ANYBODY | {
     "complaints:case_take", "complaints:case_personality", "complaints:case_leader",
     "complaints:case_resolve", "complaints:case_close", "complaints:case_reopen",
     "complaints:client_cases",
+    "api:case-list", "api:case-step-list", "api:case-client-names",
     "staff:absence_list", "staff:absence_create", "staff:absence_detail",
     "staff:absence_take_back",
     "staff:policy_list", "staff:policy_acknowledge", "staff:loan_list", "staff:duty_list",
