@@ -13,7 +13,9 @@ from accounts.models import NumberReveal, RecordLook
 from crm.lib.filters import start_of_day
 from crm.lib.keyset import orders
 from crm.lib.tables import FigureColumn, LocalTimeColumn, Table
+from crm.lib.text import listed
 from staff.choices import ExportState
+from staff.exporting import list_title, personal_labels
 from staff.models import Export
 
 
@@ -96,9 +98,25 @@ class FileLookTable(Table):
 
 
 class ExportLogTable(Table):
-    created_at = LocalTimeColumn(verbose_name=_("When"), orderable=True)
+    """What is in the file, who decided and who fetched it, is on the export's page."""
+
+    created_at = LocalTimeColumn(
+        verbose_name=_("When"),
+        orderable=True,
+        linkify=True,
+        attrs={"a": {"class": "row-link"}, "td": {"class": "num"}},
+    )
     owner = tables.Column(verbose_name=_("Who"), attrs={"td": {"class": "row-title"}})
-    list_name = tables.Column(verbose_name=_("List"))
+    what = tables.Column(verbose_name=_("What"), empty_values=())
     query = tables.Column(verbose_name=_("Filters"))
+    reason = tables.Column(verbose_name=_("Reason"), attrs={"td": {"class": "cell-text"}})
     rows = FigureColumn(verbose_name=_("Rows"))
+    personal = tables.Column(verbose_name=_("Personal data"), empty_values=())
     state = tables.Column(verbose_name=_("State"))
+    downloads = FigureColumn(accessor="times_downloaded", verbose_name=_("Downloads"))
+
+    def render_what(self, record: Export) -> str:
+        return list_title(record)
+
+    def render_personal(self, record: Export) -> str:
+        return listed(personal_labels(record)) or "–"

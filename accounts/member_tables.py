@@ -1,6 +1,6 @@
 """List tables of members; numbers masked."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -91,6 +91,8 @@ class MemberTable(Table):
 
 class AllMembersTable(MemberTable):
     """Members across clients; what does not show on the page is in the file."""
+
+    personal: ClassVar = frozenset({"masked_number", "registered_owner", "actual_user"})
 
     client = tables.Column(verbose_name=_("Client"))
     owner = tables.Column(accessor="client__owner", verbose_name=_("Account manager"))

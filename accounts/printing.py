@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Client, Handover, HandoverShare
 from accounts.selectors import dossier, files, handover_pack
@@ -48,6 +49,14 @@ def find_share(user: User, pk: str) -> HandoverShare | None:
     return rows.visible_to(user).filter(pk=UUID(pk)).first()
 
 
+PERSONAL = {
+    "name": pgettext_lazy("of a person", "Name"),
+    "mobile": _("Mobile"),
+    "birthday": _("Birthday"),
+    "msisdn": _("Number"),
+}
+
+
 def register() -> None:
     _register_dossier()
     _register_pack()
@@ -57,7 +66,14 @@ def _register_pack() -> None:
     for name, find in ((HANDOVER_PACK, find_handover), (SHARE_PACK, find_share)):
         documents.register(
             name,
-            documents.DocumentKind(_("Handover pack"), RIGHT, find, handover_pack.build_pack),
+            documents.DocumentKind(
+                _("Handover pack"),
+                RIGHT,
+                find,
+                handover_pack.build_pack,
+                personal={name: PERSONAL[name] for name in ("name", "birthday")},
+                people=handover_pack.people_in,
+            ),
         )
     for name, section in {
         "clients": PackSection(_("Clients"), 10, handover_pack.clients_section),
@@ -72,7 +88,14 @@ def _register_pack() -> None:
 def _register_dossier() -> None:
     documents.register(
         DOSSIER,
-        documents.DocumentKind(_("Client dossier"), RIGHT, find_client, dossier.build_dossier),
+        documents.DocumentKind(
+            _("Client dossier"),
+            RIGHT,
+            find_client,
+            dossier.build_dossier,
+            personal=PERSONAL,
+            people=dossier.people_in,
+        ),
     )
     for name, section in {
         "basic": DossierSection(

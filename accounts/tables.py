@@ -1,6 +1,6 @@
 """List tables of clients, contacts and members; pages and exports share them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.utils.text import Truncator
@@ -59,6 +59,8 @@ DIRECTION_TONES: dict[Any, str] = {
 
 
 class ClientTable(Table):
+    personal: ClassVar = frozenset()
+
     name = RowLinkColumn(verbose_name=_("Client"), orderable=True)
     code = tables.Column(verbose_name=_("Code"))
     client_class = BadgeColumn(CLASS_TONES, verbose_name=_("Class"))
@@ -73,6 +75,10 @@ class ClientTable(Table):
 
 class ContactTable(Table):
     """Numbers are masked, here and in exports (SEC-10)."""
+
+    personal: ClassVar = frozenset(
+        {"name", "personality", "masked_mobile", "masked_landline", "spoken_birthday"}
+    )
 
     name = RowLinkColumn(verbose_name=pgettext_lazy("of a person", "Name"), orderable=True)
     client = tables.Column(linkify=True, verbose_name=_("Client"))
@@ -94,6 +100,8 @@ class ContactTable(Table):
 
 class ClassProposalTable(Table):
     """Changes of class that were proposed, decided or recorded."""
+
+    personal: ClassVar = frozenset()
 
     client = RowLinkColumn(
         linkify=lambda record: record.get_absolute_url(), verbose_name=_("Client")
@@ -151,6 +159,8 @@ def record_link() -> RowLinkColumn:
 
 
 class MajorChangeTable(Table):
+    personal: ClassVar = frozenset()
+
     client = record_link()
     kind = tables.Column(verbose_name=_("Kind"))
     text = TextColumn(verbose_name=_("What changed"))
@@ -163,6 +173,8 @@ class MajorChangeTable(Table):
 
 
 class InstructionTable(Table):
+    personal: ClassVar = frozenset()
+
     client = record_link()
     text = TextColumn(verbose_name=_("Instruction"))
     due_on = tables.DateColumn(format="Y-m-d", verbose_name=_("Due"), orderable=True)
@@ -173,6 +185,8 @@ class InstructionTable(Table):
 
 
 class EscalationTable(Table):
+    personal: ClassVar = frozenset()
+
     client = record_link()
     level = tables.Column(verbose_name=_("Level"))
     reason = TextColumn(verbose_name=_("Reason"))
@@ -182,6 +196,8 @@ class EscalationTable(Table):
 
 
 class PromiseTable(Table):
+    personal: ClassVar = frozenset({"contact"})
+
     client = record_link()
     text = TextColumn(verbose_name=_("Promise"))
     contact = tables.Column(verbose_name=_("Promised to"), default="–")
@@ -193,6 +209,8 @@ class PromiseTable(Table):
 
 class RepresentationTable(Table):
     """Who represents whom now, and when the next visit is due (ORG-11)."""
+
+    personal: ClassVar = frozenset()
 
     client = RowLinkColumn(
         accessor="client",
@@ -222,6 +240,8 @@ class UnrepresentedTable(ClientTable):
 
 class ContactLogTable(Table):
     """The diary; who was spoken with is a person of the archive or a name."""
+
+    personal: ClassVar = frozenset({"contact", "content"})
 
     happened_at = LocalTimeColumn(
         verbose_name=_("When"),

@@ -1,6 +1,6 @@
 """List tables of alerts and imports."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -51,6 +51,8 @@ IMPORT_TONES: dict[Any, str] = {
 
 
 class AlertTable(Table):
+    personal: ClassVar = frozenset()
+
     client = RowLinkColumn(
         verbose_name=_("Client"), linkify=lambda record: record.get_absolute_url()
     )
@@ -87,6 +89,8 @@ class ImportTable(Table):
 class ClassSuggestionTable(Table):
     """Classes that figures suggest."""
 
+    personal: ClassVar = frozenset()
+
     client = RowLinkColumn(
         accessor="client",
         linkify=lambda record: record.client.get_absolute_url(),
@@ -121,6 +125,8 @@ class TickedSuggestionTable(ClassSuggestionTable):
 
 class ValueDueTable(Table):
     """When which client is judged, and how it was judged last (ARC-22)."""
+
+    personal: ClassVar = frozenset()
 
     client = RowLinkColumn(
         accessor="client",

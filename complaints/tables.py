@@ -1,6 +1,6 @@
 """List tables of cases."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.utils.html import format_html
@@ -22,6 +22,8 @@ SEVERITY_TONES: dict[Any, str] = {Severity.SERIOUS: "warning", Severity.MAJOR: "
 
 
 class CaseTable(Table):
+    personal: ClassVar = frozenset()
+
     number = RowLinkColumn(verbose_name=_("Number"))
     client = tables.Column(verbose_name=_("Client"))
     kind = tables.Column(verbose_name=_("Kind"))

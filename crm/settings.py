@@ -196,6 +196,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "analytics.tasks.housekeeping_task",
         "schedule": crontab(hour="3", minute="30"),
     },
+    "undecided exports and old files of exports": {
+        "task": "staff.tasks.expire_exports_task",
+        "schedule": crontab(minute="37"),
+    },
     "remind of overdue loans": {
         "task": "staff.tasks.remind_overdue_loans_task",
         "schedule": crontab(hour="8", minute="45"),
@@ -272,6 +276,15 @@ OFFICE_HOURS = tuple(
 )
 # So many looks an hour that show names of clients out of one's sight.
 CLIENT_LOOKS_PER_HOUR = env.int("CLIENT_LOOKS_PER_HOUR", default=60)
+
+# Taking data out --------------------------------------------------------------------------------
+
+# A file with more rows of personal data than this needs a second person (P34).
+EXPORT_APPROVAL_ROWS = env.int("EXPORT_APPROVAL_ROWS", default=200)
+# Days in which somebody has to decide about it.
+EXPORT_APPROVAL_DAYS = env.int("EXPORT_APPROVAL_DAYS", default=3)
+# Days after which the files of exports are deleted; 0 keeps them. The log stays.
+EXPORT_FILE_DAYS = env.int("EXPORT_FILE_DAYS", default=30)
 
 # People and security --------------------------------------------------------------------------
 

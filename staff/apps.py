@@ -14,6 +14,14 @@ class StaffConfig(AppConfig):
                 "absence-requested": _("%(person)s asks for leave from %(from)s to %(until)s"),
                 "absence-approved": _("Your absence from %(from)s to %(until)s is approved"),
                 "absence-refused": _("Your absence from %(from)s to %(until)s was refused"),
+                "export-waiting": _(
+                    "%(person)s wants to export data of %(rows)s people; please decide"
+                ),
+                "export-approved": _("Your export of data of %(rows)s people is approved"),
+                "export-refused": _("Your export of data of %(rows)s people was refused"),
+                "export-expired": _(
+                    "Nobody decided about your export of data of %(rows)s people in time"
+                ),
                 "absence-deputy": _("You stand in for %(person)s from %(from)s to %(until)s"),
             }
         )

@@ -82,6 +82,9 @@ class ExportState(models.TextChoices):
     QUEUED = "queued", _("Waiting")
     DONE = "done", _("Ready")
     FAILED = "failed", _("Failed")
+    APPROVAL = "approval", _("Waits for approval")
+    REFUSED = "refused", _("Refused")
+    EXPIRED = "expired", _("Expired")
 
 
 class ExportFormat(models.TextChoices):
@@ -106,3 +109,5 @@ DOCUMENT_FORMATS = (ExportFormat.PDF, ExportFormat.DOCX)
 UNIT_ROLES = frozenset({Role.SUPERVISOR, Role.OPERATIONS})
 # Roles that may be responsible for clients.
 OWNER_ROLES = frozenset({Role.ACCOUNT_MANAGER, Role.AGENT, Role.CHIEF_REPRESENTATIVE})
+# Roles that approve exports of many people's data: a supervisor above (P34).
+APPROVER_ROLES = frozenset({Role.SUPERVISOR, Role.PROVINCE})

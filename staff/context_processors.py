@@ -1,13 +1,17 @@
 """What the frame of every page shows: menu, unread news, for whom somebody stands in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from staff.models import Notification, User
+from staff.selectors.exports import waiting_count
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,8 @@ class MenuEntry:
     is_primary: bool = False
     # For people with clients of their own, not for those who oversee a unit.
     is_own: bool = False
+    # How much waits there for this person, asked of those with the right only.
+    count: Callable[[User, datetime], int] | None = None
 
 
 MENU = (
@@ -46,6 +52,13 @@ MENU = (
     MenuEntry(_("Our people"), "staff:person_list", "users", "staff.view_people"),
     MenuEntry(_("Use of personal data"), "accounts:reveal_log", "eye", "accounts.view_disclosures"),
     MenuEntry(_("Exports"), "staff:export_list", "download", "accounts.export_clients"),
+    MenuEntry(
+        _("Approve exports"),
+        "staff:export_queue",
+        "check",
+        "staff.approve_export",
+        count=waiting_count,
+    ),
 )
 PRIMARY_ENTRIES = 4
 
@@ -81,9 +94,17 @@ def _items(request: HttpRequest, user: User) -> list[MenuItem]:
     # The longest address wins: /alerts/rules/ is not also /alerts/.
     covering = [url for _entry, url in entries if _covers(url, request.path)]
     here = max(covering, key=len, default=None)
+    now = timezone.now()
     primary = [entry for entry, _url in entries if entry.is_primary][:PRIMARY_ENTRIES]
     return [
-        MenuItem(entry.label, url, entry.icon, url == here, entry in primary)
+        MenuItem(
+            entry.label,
+            url,
+            entry.icon,
+            url == here,
+            entry in primary,
+            badge=(entry.count(user, now) or None) if entry.count else None,
+        )
         for entry, url in entries
     ]
 

@@ -39,12 +39,19 @@ class Order:
 
 @dataclass(frozen=True)
 class DocumentKind:
-    """`find` gives the record while the person still sees it, else None; `build` the content."""
+    """`find` gives the record while the person still sees it, else None; `build` the content.
+
+    `personal` names the personal data in it, with labels, `people` counts how many people's it
+    would be: above a limit a second person is asked (P34). None: not thought of, which a test
+    refuses.
+    """
 
     title: str | Promise
     right: str
     find: Callable[[User, str], Model | None]
     build: Callable[[Order], Document]
+    personal: Mapping[str, str | Promise] | None = None
+    people: Callable[[Order], int] = lambda order: 0
 
 
 KINDS: dict[str, DocumentKind] = {}
@@ -70,6 +77,18 @@ def subject_of(export: Export, user: User) -> Model | None:
     if kind is None or not user.has_perm(kind.right):
         return None
     return kind.find(user, export.subject)
+
+
+def personal_labels(export: Export) -> Mapping[str, str | Promise]:
+    """Names and labels of the personal data in that document."""
+    kind = KINDS.get(export.document)
+    return (kind.personal if kind else None) or {}
+
+
+def people_in(export: Export, *, now: datetime) -> int:
+    """How many people's data the document holds; DocumentRefused as in `content_of`."""
+    order = _order_of(export, now)
+    return KINDS[export.document].people(order)
 
 
 @service
@@ -104,8 +123,11 @@ def order_document(
 
 def content_of(export: Export, *, now: datetime) -> Document:
     """What the file will say; DocumentRefused when the person may no longer see it."""
+    return KINDS[export.document].build(_order_of(export, now))
+
+
+def _order_of(export: Export, now: datetime) -> Order:
     subject = subject_of(export, export.owner)
     if subject is None:
         raise DocumentRefused(_("You may no longer take this out."))
-    options = dict(parse_qsl(export.query))
-    return KINDS[export.document].build(Order(subject, export.owner, options, now))
+    return Order(subject, export.owner, dict(parse_qsl(export.query)), now)

@@ -67,3 +67,11 @@ class NotYourUnit(DomainError):
     """Filters are shared with one's own unit and those below it."""
 
     code = "not_your_unit"
+
+
+class ExportNeedsReason(DomainError):
+    code = "export_needs_reason"
+
+
+class ExportDecided(DomainError):
+    code = "export_decided"

@@ -12,7 +12,7 @@ from crm.lib.filters import YesNoFilter
 from crm.lib.keyset import orders
 from staff import holdings
 from staff.choices import AbsenceState, Role, UnitKind
-from staff.models import Absence, Loan, Unit, User
+from staff.models import Absence, Export, Loan, Unit, User
 from staff.models.absences import AbsenceQuerySet
 from staff.models.loans import LoanQuerySet
 from staff.selectors.authority import units_in_sight
@@ -113,3 +113,17 @@ class LoanFilter(django_filters.FilterSet):
     def filter_overdue(self, queryset: LoanQuerySet, name: str, wanted: bool) -> LoanQuerySet:
         overdue = queryset.overdue(timezone.localdate())
         return overdue if wanted else queryset.exclude(pk__in=overdue.values("pk"))
+
+
+class ExportQueueFilter(django_filters.FilterSet):
+    ORDERS = orders(expires_at="expires_at", created_at="created_at")
+    DEFAULT_ORDER = "expires_at"
+
+    q = django_filters.CharFilter(label=_("Name or reason"), method="search")
+
+    class Meta:
+        model = Export
+        fields: list[str] = []
+
+    def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
+        return queryset.filter(Q(owner__full_name__icontains=text) | Q(reason__icontains=text))

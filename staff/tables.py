@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from crm.lib.tables import BadgeColumn, FigureColumn, RowLinkColumn, Table
+from crm.lib.tables import BadgeColumn, FigureColumn, LocalTimeColumn, RowLinkColumn, Table
 from crm.lib.templatetags.components import badge
 from staff import holdings
 from staff.choices import AbsenceState
@@ -75,3 +75,15 @@ class LoanTable(Table):
         return format_html(
             '{} <a class="btn btn-sm" href="{}">{}</a>', state, url, _("Take it back")
         )
+
+
+class ExportQueueTable(Table):
+    """Orders that wait for a second person."""
+
+    created_at = LocalTimeColumn(verbose_name=_("Ordered"), orderable=True, linkify=True,
+                                 attrs={"a": {"class": "row-link"}, "td": {"class": "row-title num"}})  # fmt: skip
+    owner = tables.Column(verbose_name=_("Who"))
+    unit = tables.Column(accessor="owner__unit", verbose_name=_("Unit"))
+    reason = tables.Column(verbose_name=_("Reason"), attrs={"td": {"class": "cell-text"}})
+    rows = FigureColumn(verbose_name=_("People in it"))
+    expires_at = LocalTimeColumn(verbose_name=_("Decide until"), orderable=True)

@@ -6,6 +6,7 @@ from django.urls import path, reverse_lazy
 from staff.views import (
     absences,
     account,
+    exports,
     lists,
     office,
     people,
@@ -39,9 +40,15 @@ notification_urls = [
 ]
 work_urls = [
     path("tasks/", work.task_list, name="task_list"),
-    path("exports/", work.export_list, name="export_list"),
-    path("exports/new/<str:list_name>/", work.export_create, name="export_create"),
-    path("exports/<uuid:pk>/", work.export_download, name="export_download"),
+]
+export_urls = [
+    path("exports/", exports.export_list, name="export_list"),
+    path("exports/new/<str:list_name>/", exports.export_create, name="export_create"),
+    path("exports/approvals/", exports.ExportQueueView.as_view(), name="export_queue"),
+    path("exports/<uuid:pk>/", exports.export_detail, name="export_detail"),
+    path("exports/<uuid:pk>/file/", exports.export_download, name="export_download"),
+    path("exports/<uuid:pk>/approve/", exports.export_approve, name="export_approve"),
+    path("exports/<uuid:pk>/refuse/", exports.export_refuse, name="export_refuse"),
 ]
 unit_urls = [
     path("people/units/", units.unit_list, name="unit_list"),
@@ -119,6 +126,7 @@ urlpatterns = [
     *account_urls,
     *notification_urls,
     *work_urls,
+    *export_urls,
     *unit_urls,
     *people_urls,
     *position_urls,

@@ -1,6 +1,6 @@
 """List table of visits."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,8 @@ STATE_TONES: dict[Any, str] = {
 
 
 class VisitTable(Table):
+    personal: ClassVar = frozenset()
+
     starts_at = LocalTimeColumn(
         verbose_name=_("Appointment"),
         orderable=True,

@@ -87,6 +87,14 @@ def build_dossier(order: Order) -> Document:
     )
 
 
+def people_in(order: Order) -> int:
+    """How many people and lines the dossier names."""
+    client: Client = order.subject
+    contacts = client.contacts.visible_to(order.by).active().count()
+    members: Any = client.members.all()
+    return contacts + members.visible_to(order.by)[:MEMBERS_SHOWN].count()
+
+
 def _confidentiality(context: DossierContext) -> str:
     if context.is_internal:
         return _("Confidential: internal, not to be given to clients")

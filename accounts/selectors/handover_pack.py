@@ -82,6 +82,12 @@ def build_pack(order: Order) -> Document:
     )
 
 
+def people_in(order: Order) -> int:
+    """How many people the pack names: those whose birthday is near."""
+    context = PackContext(clients_in(order.subject, order.by), order.by, order.now)
+    return len(_birthdays(context, _last_day_of_care(context)))
+
+
 def title_of(subject: Handover | HandoverShare) -> str:
     if isinstance(subject, Handover):
         return _("Clients of %(person)s") % {"person": subject.source.full_name}
@@ -179,7 +185,7 @@ def escalations_section(context: PackContext) -> list[Block]:
 
 def care_section(context: PackContext) -> list[Block]:
     """Birthdays of people and days the clients celebrate, the next ones first (CON-20, ARC-F21)."""
-    last = context.today + timedelta(days=settings.HANDOVER_CARE_DAYS)
+    last = _last_day_of_care(context)
     days = sorted(_birthdays(context, last) + _anniversaries(context, last))
     labels = (_("Day"), _("Client"), _("Occasion"))
     empty = _("No birthdays or anniversaries in the next %(days)s days") % {
@@ -187,6 +193,10 @@ def care_section(context: PackContext) -> list[Block]:
     }
     rows = [[f"{day:%Y-%m-%d}", client, what] for day, client, what in days]
     return [Grid([Column(label) for label in labels], rows, empty)]
+
+
+def _last_day_of_care(context: PackContext) -> date:
+    return context.today + timedelta(days=settings.HANDOVER_CARE_DAYS)
 
 
 def _birthdays(context: PackContext, last: date) -> list[tuple[date, str, str]]:

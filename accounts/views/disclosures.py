@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -88,4 +89,5 @@ class ExportLogView(LogView):
     def queryset(self) -> Any:
         """Whose exports: the files stay their owners', what was taken out is for the boss."""
         request = cast("StaffRequest", self.request)
-        return Export.objects.overseen_by(request.user).select_related("owner")
+        rows = Export.objects.overseen_by(request.user).select_related("owner")
+        return rows.annotate(times_downloaded=Count("downloads"))

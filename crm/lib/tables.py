@@ -6,7 +6,7 @@ order that is and links to the others.
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.utils import timezone
@@ -52,6 +52,9 @@ class Table(tables.Table):
     """
 
     html_id = "list-table"
+    # Names of the columns with personal data of clients' people (P34). A table that is exported
+    # has to say, if only that there are none.
+    personal: ClassVar[frozenset[str] | None] = None
 
     def __init__(
         self, *args: Any, html_id: str = "", chosen: Sequence[str] = (), **kwargs: Any

@@ -2,7 +2,7 @@
 
 import contextlib
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -214,15 +214,17 @@ class ScopedListView(View):
         """Override when some people get more columns on the page."""
         return self.table_class
 
-    def export_table(self, request: StaffRequest, parameters: QueryDict) -> Table:
-        """All rows of the filtered list in its order, for a file."""
+    def export_table(
+        self, request: StaffRequest, parameters: QueryDict, chosen: Sequence[str]
+    ) -> Table:
+        """All rows of the filtered list in its order, with the chosen columns, for a file."""
         self.setup(request)
         require(request, self.export_right)
         filterset = self.filterset_class(parameters, self.queryset(), request=request)
         if not filterset.is_valid():
             raise UnusableFilter(_("This filter cannot be used"))
         rows = filterset.qs.order_by(*self._order(parameters).ordering)
-        return self.table_class(rows, chosen=request.user.chosen_columns(self.list_name))
+        return self.table_class(rows, chosen=chosen)
 
     def _order(self, parameters: QueryDict) -> Order:
         default = self.default_order or self.filterset_class.DEFAULT_ORDER

@@ -36,7 +36,33 @@ class LoginForm(AuthenticationForm):
 
 
 class ExportForm(forms.Form):
-    format = forms.ChoiceField(choices=[(f.value, f.label) for f in LIST_FORMATS])
+    """Ordering the file of a list."""
+
+    format = forms.ChoiceField(
+        label=_lazy("Format"),
+        choices=[(f.value, f.label) for f in LIST_FORMATS],
+        initial=ExportFormat.XLSX.value,
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_lazy("What do you need it for?"),
+        max_length=200,
+        help_text=_lazy("Kept with your name, the time and what was taken out"),
+    )
+
+    def __init__(self, *args: Any, has_personal_data: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if has_personal_data:
+            self.fields["reason"].help_text = _(
+                "Kept with your name, the time and what was taken out. A file with data of more"
+                " than %(rows)s people waits until somebody above you has approved it."
+            ) % {"rows": f"{settings.EXPORT_APPROVAL_ROWS:,}"}
+
+
+class DecisionForm(forms.Form):
+    """A second person's answer to an export."""
+
+    note = forms.CharField(label=_lazy("Why not?"), max_length=200)
 
 
 class DocumentForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from staff.models.absences import Absence
 from staff.models.duty import DutyShift
+from staff.models.exports import Export, ExportDownload
 from staff.models.lists import ListSetting, SavedFilter
 from staff.models.loans import Loan
 from staff.models.people import Unit, User
@@ -17,7 +18,7 @@ from staff.models.skills import (
     TrainingSession,
 )
 from staff.models.units import UnitMove
-from staff.models.work import CalendarDay, Export, Notification, Task
+from staff.models.work import CalendarDay, Notification, Task
 
 __all__ = [
     "Absence",
@@ -30,6 +31,7 @@ __all__ = [
     "Course",
     "DutyShift",
     "Export",
+    "ExportDownload",
     "ListSetting",
     "Loan",
     "Notification",

@@ -1,4 +1,4 @@
-"""To-dos, notifications, exports and calendar exceptions."""
+"""To-dos, notifications and calendar exceptions."""
 
 from datetime import date
 from typing import ClassVar, Self
@@ -11,11 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.lib.models import ScopedModel, UUIDModel
 from crm.lib.scoping import ScopedQuerySet, ScopePaths
 from staff import messages
-from staff.choices import (
-    DayKind,
-    ExportFormat,
-    ExportState,
-)
+from staff.choices import DayKind
 from staff.models.people import User
 
 
@@ -109,64 +105,6 @@ class Notification(UUIDModel, ScopedModel):
 
     def __str__(self) -> str:
         return messages.render(self.kind, self.params)
-
-
-class ExportQuerySet(ScopedQuerySet):
-    def overseen_by(self, user: User) -> Self:
-        """What the people of the person's unit and below took out: the log, not the files."""
-        scope = user.row_scope()
-        if scope.everything:
-            return self
-        return self.filter(ScopePaths(people=("owner",), unit="owner__unit").condition(scope))
-
-
-class Export(UUIDModel, ScopedModel):
-    """A list or document written to a file by a job; the row is also the log of who took out what
-    and why (SEC-05, SEC-08).
-
-    A document names its kind (`staff.documents`) and the record it is about; `label` is what that
-    was called when it was ordered.
-    """
-
-    scope: ClassVar = ScopePaths(people=("owner",))
-
-    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="exports")
-    list_name = models.CharField(_("list"), max_length=64, blank=True)
-    query = models.TextField(_("filters"), blank=True)
-    document = models.SlugField(_("document"), max_length=40, blank=True)
-    subject = models.CharField(max_length=36, blank=True)
-    label = models.CharField(_("about"), max_length=200, blank=True)
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
-    format = models.CharField(_("format"), max_length=4, choices=ExportFormat.choices)
-    language = models.CharField(max_length=8, default="en")
-    state = models.CharField(
-        _("state"), max_length=8, choices=ExportState.choices, default=ExportState.QUEUED
-    )
-    file = models.FileField(upload_to="exports/%Y/%m", blank=True, max_length=255)
-    rows = models.IntegerField(_("rows"), default=0)
-    problem = models.CharField(_("problem"), max_length=300, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ExportQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("export")
-        verbose_name_plural = _("exports")
-        constraints = [
-            models.CheckConstraint(
-                condition=(~Q(list_name="") & Q(document="", subject=""))
-                | (Q(list_name="") & ~Q(document="") & ~Q(subject="") & ~Q(reason="")),
-                name="%(app_label)s_%(class)s_list_or_document_with_reason",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.list_name or self.document} {self.created_at:%Y-%m-%d %H:%M}"
-
-    @property
-    def is_finished(self) -> bool:
-        return self.state != ExportState.QUEUED
 
 
 @pghistory.track()

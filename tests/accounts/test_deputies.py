@@ -13,7 +13,13 @@ from staff.models import Export, Notification, Task, User
 from sync.models import Token
 from tests.factories.accounts import ClientFactory, ContactFactory, MemberFactory
 from tests.factories.analytics import AlertFactory, ClientMonthFactory
-from tests.factories.staff import AbsenceFactory, NotificationFactory, TaskFactory, UserFactory
+from tests.factories.staff import (
+    AbsenceFactory,
+    ExportFactory,
+    NotificationFactory,
+    TaskFactory,
+    UserFactory,
+)
 from tests.factories.visits import VisitFactory
 from visits.models import Visit
 
@@ -86,7 +92,7 @@ def test_clients_of_an_absent_representative_are_seen(representative, peer, outs
 def test_tasks_are_seen_but_nothing_personal(manager, peer):
     task = TaskFactory(assignee=manager)
     NotificationFactory(recipient=manager)
-    Export.objects.create(owner=manager, list_name="x", format="csv")
+    ExportFactory(owner=manager)
     Token.objects.create(
         owner=manager, name="t", digest="0" * 64, expires_at=datetime(2099, 1, 1, tzinfo=UTC)
     )

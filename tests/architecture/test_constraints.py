@@ -19,7 +19,7 @@ from accounts.models import (
 )
 from analytics.models import Alert, ColumnMapping, ImportChange, ImportProblem, RuleVersion
 from crm.lib.models import uuid7
-from staff.models import CareerStep, Export, ListSetting, SavedFilter
+from staff.models import CareerStep, ListSetting, SavedFilter
 from tests.architecture.our_models import our_models
 from tests.factories.accounts import (
     ClassProposalFactory,
@@ -82,6 +82,7 @@ from tests.factories.staff import (
     AppointmentFactory,
     AttendanceFactory,
     DutyShiftFactory,
+    ExportFactory,
     LoanFactory,
     NotificationFactory,
     PolicyVersionFactory,
@@ -143,7 +144,12 @@ def same_appointment() -> None:
 
 
 def export_of(**fields) -> None:
-    Export.objects.create(owner=UserFactory(), format="csv", **fields)
+    ExportFactory(**{"list_name": "", **fields})
+
+
+def own_export_decided() -> None:
+    person = UserFactory()
+    ExportFactory(owner=person, decided_by=person, decided_at=NOON)
 
 
 def second_owner() -> None:
@@ -403,12 +409,22 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
         lambda: AppointmentFactory(started_on=date(2026, 7, 6), ended_on=date(2026, 7, 5))
     ],
     "staff_appointment_held_once": [same_appointment],
-    "staff_export_list_or_document_with_reason": [
+    "staff_export_list_or_document": [
         export_of,
-        lambda: export_of(list_name="x:y", document="z", subject="1", reason="why"),
-        lambda: export_of(document="z", subject="1"),
-        lambda: export_of(document="z", reason="why"),
+        lambda: export_of(list_name="x:y", document="z", subject="1"),
+        lambda: export_of(document="z"),
     ],
+    "staff_export_has_reason": [
+        lambda: export_of(document="z", subject="1", reason=""),
+        lambda: export_of(list_name="x:y", reason=""),
+    ],
+    "staff_export_waits_for_a_time": [lambda: ExportFactory(state="approval")],
+    "staff_export_decision_whole": [
+        lambda: ExportFactory(decided_at=NOON),
+        lambda: ExportFactory(decided_by=UserFactory()),
+    ],
+    "staff_export_decided_by_another": [own_export_decided],
+    "staff_export_refused_by_somebody": [lambda: ExportFactory(state="refused")],
     "accounts_client_code_not_empty": [lambda: ClientFactory(code="")],
     "accounts_client_position_whole": [
         lambda: ClientFactory(latitude=45),

@@ -35,7 +35,7 @@ NOT_SCOPED = {
 WIDER_THAN_CLIENT = {"complaints.Case": "handed to people and units of the whole company (ORG-08)"}
 NOT_AUDITED = {
     "staff.Notification": "nothing but read or unread ever changes",
-    "staff.Export": "is itself the trace of an export",
+    "staff.ExportDownload": "is itself a trace",
     "accounts.StatusChange": "is itself a history",
     "staff.UnitMove": "is itself a history",
     "staff.PolicyVersion": "never edited: a change is a new version",

@@ -17,6 +17,7 @@ from staff.models import (
     CalendarDay,
     Course,
     DutyShift,
+    Export,
     Loan,
     Notification,
     PolicyVersion,
@@ -222,6 +223,18 @@ class NotificationFactory(DjangoModelFactory):
     params = factory.LazyFunction(lambda: {"client": "Client", "month": "2026-06"})
     link = "/"
     key = factory.Sequence(lambda n: f"key-{n}")
+
+
+class ExportFactory(DjangoModelFactory):
+    """The order of a list of clients, not yet written."""
+
+    class Meta:
+        model = Export
+
+    owner = factory.SubFactory(UserFactory)
+    list_name = "accounts:client_list"
+    reason = "A talk with the board"
+    format = "csv"
 
 
 class CalendarDayFactory(DjangoModelFactory):

@@ -13,11 +13,10 @@ from accounts.exceptions import ReasonMissing
 from accounts.models import RecordLook
 from accounts.services.record_looks import look_at_records
 from staff.choices import Role
-from staff.models import Export
 from tests.factories.accounts import MemberFactory, NumberRevealFactory
 from tests.factories.analytics import BusinessHandlingFactory, DailyUsageFactory, PaymentFactory
 from tests.factories.members import RecordLookFactory
-from tests.factories.staff import UserFactory
+from tests.factories.staff import ExportFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 REASON = {"reason": "The client doubts a fee"}
@@ -142,11 +141,11 @@ def test_a_supervisor_reads_who_saw_what_and_why(
     line = MemberFactory(client=own_client, msisdn=13_812_345_678)
     NumberRevealFactory(member=line, revealed_by=manager, reason="Call back")
     RecordLookFactory(member=line, looked_by=manager, reason="Doubts a fee")
-    Export.objects.create(owner=manager, list_name="accounts:member_list", query="tier=gold")
+    ExportFactory(owner=manager, list_name="accounts:member_list", query="tier=gold")
     foreign = MemberFactory(client=foreign_client)
     NumberRevealFactory(member=foreign, revealed_by=outsider, reason="Foreign reason")
     RecordLookFactory(member=foreign, looked_by=outsider, reason="Foreign reason")
-    Export.objects.create(owner=outsider, list_name="accounts:client_list")
+    ExportFactory(owner=outsider, reason="Foreign reason")
     browser = login(supervisor)
 
     numbers, records, exports = (browser.get(reverse(log)).content.decode() for log in LOGS)

@@ -19,7 +19,7 @@ from tests.factories.accounts import ClientFactory, ContactFactory, MemberFactor
 from tests.factories.analytics import AlertFactory, ClientMonthFactory
 from tests.factories.archive import AgreementFactory, PolicyFactory
 from tests.factories.handovers import NOON
-from tests.factories.staff import UserFactory
+from tests.factories.staff import ExportFactory, UserFactory
 from tests.factories.visits import VisitFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("ARC-10", "SEC-08")]
@@ -238,7 +238,7 @@ def test_a_missing_library_is_said_in_the_list(manager, own_client, login, monke
 
 
 def test_a_long_problem_is_cut(manager):
-    export = Export.objects.create(owner=manager, list_name="x:y", format="csv")
+    export = ExportFactory(owner=manager)
 
     fail_export(export=export, problem="x" * 999, now=NOON, by=None)
 

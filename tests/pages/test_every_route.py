@@ -1,7 +1,7 @@
 """Walks every named route: a new one without an entry here fails (P1)."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +9,11 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client as Browser
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from crm.lib.models import uuid7
-from staff.choices import ExportFormat, Role
-from staff.models import Export, SavedFilter, UnitMove, User
+from staff.choices import Role
+from staff.models import SavedFilter, UnitMove, User
 from sync.models import Token
 from tests.factories.accounts import (
     ClassProposalFactory,
@@ -45,6 +46,7 @@ from tests.factories.staff import (
     AbsenceFactory,
     AppointmentFactory,
     DutyShiftFactory,
+    ExportFactory,
     LoanFactory,
     NotificationFactory,
     TrainingSessionFactory,
@@ -240,11 +242,17 @@ def notification(person: User) -> Any:
 
 
 def export(person: User) -> Any:
-    return Export.objects.create(
-        owner=person,
-        list_name="accounts:client_list",
-        format=ExportFormat.CSV,
-        file=ContentFile(b"a,b\n", name="clients.csv"),
+    return ExportFactory(owner=person, file=ContentFile(b"a,b\n", name="clients.csv"))
+
+
+def logged_export(person: User) -> Any:
+    """Its entry in the log, which those above may read, unlike the file."""
+    return export(person)
+
+
+def export_to_decide(person: User) -> Any:
+    return ExportFactory(
+        owner=person, state="approval", rows=999, expires_at=timezone.now() + timedelta(days=1)
     )
 
 
@@ -444,6 +452,9 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
     "api:billing-upload-detail": upload,
     "staff:notification_open": notification,
     "staff:export_download": export,
+    "staff:export_detail": logged_export,
+    "staff:export_approve": export_to_decide,
+    "staff:export_refuse": export_to_decide,
     **dict.fromkeys(
         (
             "staff:saved_filter_edit", "staff:saved_filter_delete", "staff:saved_filter_restore",
@@ -487,6 +498,7 @@ OPEN_TO_STAFF = OPEN_TO_ANYBODY | {
     "home", "staff:logout", "staff:password_change", "staff:password_change_done",
     "staff:notification_list", "staff:notification_read_all", "staff:notification_open",
     "staff:task_list", "staff:export_list", "staff:export_download",
+    "staff:export_detail",
     "staff:search", "api:schema", "api:docs",
     "staff:my_page", "staff:person_detail", "staff:saved_filter_list", "staff:saved_filter_edit",
     "staff:saved_filter_delete", "staff:saved_filter_restore", "staff:saved_filter_up",

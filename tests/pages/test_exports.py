@@ -19,9 +19,9 @@ from tests.factories.visits import VisitFactory
 pytestmark = pytest.mark.django_db
 
 
-def order(browser, list_name="accounts:client_list", query="", file_format="csv"):
+def order(browser, list_name="accounts:client_list", query="", file_format="csv", reason="audit"):
     url = reverse("staff:export_create", args=[list_name])
-    return browser.post(f"{url}?{query}", {"format": file_format})
+    return browser.post(f"{url}?{query}", {"format": file_format, "reason": reason})
 
 
 def fetch(browser):
@@ -179,7 +179,15 @@ def test_an_unknown_format_is_not_ordered(manager, login):
 def test_ordering_needs_a_post(manager, login):
     url = reverse("staff:export_create", args=["accounts:client_list"])
 
-    assert login(manager).get(url).status_code == 405
+    assert "What do you need it for?" in login(manager).get(url).content.decode()
+    assert not Export.objects.exists()
+
+
+@pytest.mark.rule("SEC-08")
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_without_a_reason_nothing_is_ordered(reason, manager, login):
+    assert order(login(manager), reason=reason).status_code == 422
+    assert not Export.objects.exists()
 
 
 @pytest.mark.rule("P5")

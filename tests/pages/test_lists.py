@@ -5,14 +5,16 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.urls import resolve, reverse
+from django.utils import timezone
 
 from crm.lib.views import ScopedListView
 from staff.choices import Role
-from staff.models import Export, User
+from staff.models import User
 from tests.factories.accounts import (
     ClassProposalFactory,
     ClientFactory,
@@ -31,7 +33,7 @@ from tests.factories.analytics import (
     ClassSuggestionFactory,
 )
 from tests.factories.members import RecordLookFactory
-from tests.factories.staff import UserFactory
+from tests.factories.staff import ExportFactory, UserFactory
 from tests.factories.visits import VisitFactory
 from tests.routes import named_routes
 
@@ -115,9 +117,21 @@ LISTS = [
     ),
     List(
         "accounts:export_log",
-        lambda person, name: Export.objects.create(owner=person, list_name=name),
+        lambda person, name: ExportFactory(owner=person, list_name=name),
         role=Role.SUPERVISOR,
         nothing="state=failed",
+    ),
+    List(
+        "staff:export_queue",
+        lambda person, name: ExportFactory(
+            owner__unit=person.unit,
+            reason=name,
+            state="approval",
+            rows=999,
+            expires_at=timezone.now() + timedelta(days=1),
+        ),
+        role=Role.SUPERVISOR,
+        nothing="q=zzz",
     ),
     List(
         "accounts:member_list",

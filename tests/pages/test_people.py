@@ -6,9 +6,9 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from staff.choices import Role
-from staff.models import Appointment, Export, Position, User
+from staff.models import Appointment, Position, User
 from tests.factories.accounts import ClientFactory
-from tests.factories.staff import AppointmentFactory, PositionFactory, UserFactory
+from tests.factories.staff import AppointmentFactory, ExportFactory, PositionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 LIST = "/people/"
@@ -130,10 +130,7 @@ def test_peers_and_superiors_are_not_changed(units, supervisor, login):
 def test_disabling_ends_session_and_exports_with_the_next_request(
     manager, supervisor, own_client, login
 ):
-    export = Export.objects.create(
-        owner=manager, list_name="accounts:client_list", format="csv",
-        file=ContentFile(b"a", name="clients.csv"),
-    )  # fmt: skip
+    export = ExportFactory(owner=manager, file=ContentFile(b"a", name="clients.csv"))
     working = login(manager)
     download = reverse("staff:export_download", args=[export.pk])
     answer = working.get(download)

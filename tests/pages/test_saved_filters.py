@@ -193,7 +193,7 @@ def test_a_file_has_the_chosen_columns(manager, own_client, login):
     browser = login(manager)
     url = reverse("staff:list_columns", args=[LIST])
     browser.post(url, {"column": ["status", "code"], "show": ["status", "code"]})
-    browser.post(reverse("staff:export_create", args=[LIST]), {"format": "csv"})
+    browser.post(reverse("staff:export_create", args=[LIST]), {"format": "csv", "reason": "audit"})
     export = Export.objects.get()
     run_export_task(str(export.pk))
 

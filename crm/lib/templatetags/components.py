@@ -390,6 +390,17 @@ def active_filters(context: Context, form: forms.BaseForm) -> list[ActiveFilter]
     return found
 
 
+def spoken_filters(form: forms.BaseForm, query: QueryDict) -> list[tuple[str, str]]:
+    """Label and value of each filter in use, hidden ones too; as they stand when they do not fit."""
+    if not form.is_valid():
+        return [(name, value) for name in query for value in query.getlist(name)]
+    return [
+        (str(bound.label), _spoken(bound, form.cleaned_data.get(bound.name)))
+        for bound in form
+        if any(query.get(name) for name in parameter_names(bound))
+    ]
+
+
 def _spoken(bound: BoundField, value: Any) -> str:
     """A cleaned filter value as its user would say it."""
     if isinstance(value, slice):  # django-filter's ranges
