@@ -229,6 +229,11 @@ class ClientFile(UUIDModel, ScopedModel):
         return self.is_ready and self.thumbnail_name != ""
 
     @property
+    def has_preview(self) -> bool:
+        """A small picture in lists; never of papers about people, which could be read there."""
+        return self.is_shown and self.kind not in PERSONAL_FILE_KINDS
+
+    @property
     def download_name(self) -> str:
         """The title, ending as files of this type do, whatever the name was that came."""
         suffix = PurePath(self.title.lower()).suffix

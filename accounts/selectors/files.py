@@ -11,6 +11,7 @@ from django.db.models import OuterRef
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.choices import FILING, FileKind
 from accounts.models import Client, ClientFile, Contact, FileLook
@@ -121,7 +122,7 @@ def _grid(files: Sequence[ClientFile]) -> Grid:
             Column(_("Kind")),
             Column(_("Title")),
             Column(_("Of the day")),
-            Column(_("Size")),
+            Column(pgettext("of a file", "Size")),
             Column(_("Added")),
         ],
         [

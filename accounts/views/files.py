@@ -245,7 +245,10 @@ def file_download(request: StaffRequest, pk: UUID) -> HttpResponseBase:
 @permission("accounts.view_client")
 @require_safe
 def file_thumbnail(request: StaffRequest, pk: UUID) -> HttpResponseBase:
+    """Of papers about people there is none: looking at those is noted."""
     file = _get(request, pk)
+    if not file.has_preview:
+        raise Http404
     return _picture(request, file, file.thumbnail_name, WEBP)
 
 

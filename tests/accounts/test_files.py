@@ -81,6 +81,16 @@ def test_nothing_of_a_person_is_in_a_stored_name(add):
     assert set(shelf + token) <= set("0123456789abcdef")
 
 
+@pytest.mark.rule("P33")
+@pytest.mark.parametrize(
+    ("title", "kept"),
+    [("a\r\nSet-Cookie: x", "a Set-Cookie: x"), ("x\u202efdp.exe", "x fdp.exe"), ("\0", "scan"),
+     ("../../x", ".. .. x"), ("长" * 300, "长" * 200)],
+)  # fmt: skip
+def test_a_title_breaks_neither_line_nor_header(title, kept, add):
+    assert add(title=title, name="scan.pdf").title == kept
+
+
 @pytest.mark.rule("P33", "P36")
 def test_a_photo_is_made_anew_before_it_is_kept(add, before):
     file = add(uploads.photo((640, 480), orientation=6), "IMG_1.jpg", kind="photo")

@@ -343,6 +343,16 @@ def test_only_pictures_made_anew_are_shown(name, size, own_client, manager, logi
         assert browser.get(page_of(other, name)).status_code == 404
 
 
+@pytest.mark.rule("SEC-05", "P33")
+@pytest.mark.parametrize("kind", ["identity", "authority", "agreement"])
+def test_papers_about_people_have_no_small_picture(kind, own_client, manager, login):
+    browser, photo = login(manager), PhotoFactory(client=own_client, kind=kind)
+
+    assert page_of(photo, "thumbnail") not in browser.get(tab(own_client)).content.decode()
+    assert browser.get(page_of(photo, "thumbnail")).status_code == 404
+    assert not FileLook.objects.exists()
+
+
 @pytest.mark.rule("P4")
 def test_a_shown_picture_is_asked_for_anew_each_time(own_client, manager, login):
     browser, photo = login(manager), PhotoFactory(client=own_client)
@@ -382,7 +392,6 @@ def test_looking_at_a_photo_of_papers_is_noted_once_for_each_fetch(own_client, m
     first = browser.get(page_of(photo, "picture"))
     etag = first.headers["ETag"]
     read(first)
-    read(browser.get(page_of(photo, "thumbnail")))
     browser.get(page_of(photo, "picture"), headers={"If-None-Match": etag})
 
     assert FileLook.objects.count() == 1
