@@ -8,7 +8,7 @@ ARGS ?=
 # Some images set it; without byte code every start takes four times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run stop test check-fast fmt lint types imports lock messages schema coverage fuzz bench logs install install-dev
+.PHONY: help run stop test check-fast fmt lint types imports lock messages schema coverage fuzz mutate bench logs install install-dev
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -43,6 +43,9 @@ types: install-dev ## Check types
 
 fuzz: install-dev ## Damage files at random for SECONDS (60) and read them
 	@DJANGO_SETTINGS_MODULE=crm.settings DATABASE_URL=postgres:///none REDIS_URL=unix:///none $(BIN)/python -m tests.fuzz $(or $(SECONDS),60)
+
+mutate: install-dev ## Change the scoping code in every small way: each change must be noticed
+	@$(BIN)/python -m pytest -n0 tests/scoping
 
 bench: install-dev ## Measure speed in a scratch database; ARGS are passed on
 	@$(BIN)/python manage.py bench $(ARGS)

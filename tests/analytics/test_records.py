@@ -84,7 +84,7 @@ def stored(kind: str) -> list[dict]:
     ]
 
 
-@pytest.mark.rule("ANA-11")
+@pytest.mark.rule("ANA-11", "ARC-F27")
 def test_payments_are_kept(members):
     done = load(
         [
@@ -111,7 +111,7 @@ def test_payments_are_kept(members):
     ]  # fmt: skip
 
 
-@pytest.mark.rule("ANA-10")
+@pytest.mark.rule("ANA-10", "ARC-F26")
 def test_handlings_are_kept(members):
     done = load([HANDLING, HANDLING | {"amount": "20"}], kind="handlings")
 
