@@ -27,7 +27,7 @@ class AddFilesForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("Kind"),
-        choices=[("", _("Photo or other, by content")), *FileKind.choices],
+        choices=[("", _("By content")), *FileKind.choices],
         required=False,
     )
     contact = forms.ModelChoiceField(
