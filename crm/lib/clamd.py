@@ -3,6 +3,7 @@
 Small enough to be our own: one command of a protocol that has not changed in fifteen years.
 """
 
+import contextlib
 import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -42,15 +43,21 @@ def scan(content: bytes, url: str, *, seconds: float = 60) -> str:
     """
     try:
         with _connected(address_of(url), seconds) as connection:
-            connection.sendall(b"zINSTREAM\0")
-            for start in range(0, len(content), CHUNK):
-                piece = content[start : start + CHUNK]
-                connection.sendall(len(piece).to_bytes(4, "big") + piece)
-            connection.sendall(bytes(4))
+            # Of too many bytes it says so, and hangs up while they still come.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                _send(connection, content)
             answer = _answer(connection)
     except OSError as error:
         raise ScannerUnavailable(str(error)) from error
     return _found_in(answer)
+
+
+def _send(connection: socket.socket, content: bytes) -> None:
+    connection.sendall(b"zINSTREAM\0")
+    for start in range(0, len(content), CHUNK):
+        piece = content[start : start + CHUNK]
+        connection.sendall(len(piece).to_bytes(4, "big") + piece)
+    connection.sendall(bytes(4))
 
 
 def _connected(address: Address, seconds: float) -> socket.socket:
