@@ -338,19 +338,6 @@ class RecordWay(models.TextChoices):
     FILE = "file", _("Saved as a file")
 
 
-class ServiceType(models.TextChoices):
-    """The eight main services of a VIP account manager (ARC-50)."""
-
-    ENQUIRY = "enquiry", _("Enquiry")
-    BUSINESS = "business", _("Handling of business")
-    BILL = "bill", _("Bill query with explanation")
-    COMPLAINT = "complaint", _("Acceptance of a complaint")
-    DEMONSTRATION = "demonstration", _("Demonstration of new services and visit")
-    BOARDING = "boarding", _("Easy boarding")
-    ACTIVITY = "activity", _("Member activity")
-    INDIVIDUAL = "individual", _("Individual service (birthday card, small gift)")
-
-
 # The contact person, the person in charge and top leaders are served by the class (CON-01, CON-02).
 KEY_CONTACT_KINDS = (ContactKind.CONTACT, ContactKind.IN_CHARGE, ContactKind.TOP_LEADER)
 # What each signed client must have at least one of (CON-01).
@@ -404,6 +391,17 @@ class ContactPurpose(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+# The eight main services (ARC-50): purposes of contacts, and what service records are about.
+MAIN_SERVICES = (
+    ContactPurpose.ENQUIRY,
+    ContactPurpose.BUSINESS,
+    ContactPurpose.BILL,
+    ContactPurpose.COMPLAINT,
+    ContactPurpose.DEMONSTRATION,
+    ContactPurpose.BOARDING,
+    ContactPurpose.ACTIVITY,
+    ContactPurpose.PERSONAL,
+)
 # What a person wrote down may be corrected that long; after that it is a record.
 CORRECTION_HOURS = 24
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("accounts.api.urls")),
     path("", include("visits.api.urls")),
     path("", include("complaints.api.urls")),
+    path("", include("care.api.urls")),
     path("", include("analytics.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", login_required(swagger), name="docs"),

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "accounts",
     "visits",
     "complaints",
+    "care",
     "analytics",
     "sync",
 ]
@@ -274,6 +275,8 @@ CASE_LIMITS = env.json("CASE_LIMITS", default={})
 OFFICE_HOURS = tuple(
     time.fromisoformat(each) for each in env.list("OFFICE_HOURS", default=["08:30", "17:30"])
 )
+# A gift worth more than this in yuan, given or received, needs somebody else's approval (SEC-13).
+GIFT_APPROVAL_VALUE = env.int("GIFT_APPROVAL_VALUE", default=200)
 # So many looks an hour that show names of clients out of one's sight.
 CLIENT_LOOKS_PER_HOUR = env.int("CLIENT_LOOKS_PER_HOUR", default=60)
 
@@ -467,6 +470,11 @@ SPECTACULAR_SETTINGS = {
         "TierEnum": "accounts.filters.members.TIER_NAMES",
         "RelationKind": "accounts.choices.RelationKind",
         "VisitState": "visits.choices.VisitState",
+        "GiftState": "care.choices.GiftState",
+        "GiftDirection": "care.choices.GiftDirection",
+        "DirectionEnum": "accounts.choices.ContactDirection",
+        "GiftOccasion": "care.choices.GiftOccasion",
+        "MainService": "care.models.services.SERVICE_CHOICES",
         "CaseKind": "complaints.choices.CaseKind",
         "CaseStatus": "complaints.choices.CaseStatus",
         "CaseChannel": "complaints.choices.CaseChannel",

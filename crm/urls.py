@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("visits.urls")),
     path("", include("complaints.urls")),
+    path("", include("care.urls")),
     path("", include("analytics.urls")),
     path("tokens/", include("sync.urls")),
     path("api/v1/", include("crm.api_urls")),

@@ -36,6 +36,8 @@ MENU = (
     MenuEntry(_("Alerts"), "analytics:alert_list", "alert-triangle", "analytics.view_alert", True),
     MenuEntry(_("Visits"), "visits:visit_list", "calendar-event", "visits.view_visit", True),
     MenuEntry(_("Cases"), "complaints:case_list", "inbox", "complaints.view_case"),
+    MenuEntry(_("Cases to learn from"), "complaints:lesson_list", "note", "complaints.view_case"),
+    MenuEntry(_("Gift register"), "care:gift_list", "star", "care.view_care"),
     MenuEntry(_("Contacts"), "accounts:contact_list", "address-book", "accounts.view_client"),
     MenuEntry(_("Client value"), "accounts:proposal_list", "star", "accounts.view_client"),
     MenuEntry(_("Members"), "accounts:member_list", "device-mobile", "accounts.view_client"),

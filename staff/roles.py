@@ -38,6 +38,8 @@ FIELD_WORK = CASE_WORK | {
     "visits.view_visit",
     "visits.plan_visit",
     "visits.record_visit",
+    "care.view_care",
+    "care.record_care",
     "analytics.view_alert",
     "analytics.handle_alert",
     "sync.use_api",
@@ -47,6 +49,8 @@ OVERSIGHT = frozenset(
     {
         "accounts.view_client",
         "accounts.view_disclosures",
+        "complaints.view_figures",
+        "care.view_care",
         "accounts.export_clients",
         "visits.view_visit",
         "analytics.view_alert",
@@ -68,7 +72,12 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
     },
     # ORG-10: an account manager's rights on the clients they represent, a supervisor's reading.
     Role.CHIEF_REPRESENTATIVE: FIELD_WORK
-    | {"analytics.view_dashboard", "accounts.instruct", "accounts.answer_escalation"},
+    | {
+        "analytics.view_dashboard",
+        "complaints.view_figures",
+        "accounts.instruct",
+        "accounts.answer_escalation",
+    },
     Role.SUPERVISOR: FIELD_WORK
     | OVERSIGHT
     | {
@@ -84,6 +93,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "staff.edit_duty",
         "accounts.assign_representative",
         "accounts.oversee_client",
+        "care.approve_gift",
         "accounts.instruct",
         "accounts.answer_escalation",
         "accounts.grant_tier",

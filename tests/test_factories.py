@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Client
-from tests.factories import accounts, analytics, archive, complaints, staff, visits
+from tests.factories import accounts, analytics, archive, care, complaints, staff, visits
 
 FACTORIES = [
     staff.UnitFactory,
@@ -34,6 +34,8 @@ FACTORIES = [
     archive.StatusChangeFactory,
     archive.ArchiveCheckFactory,
     visits.VisitFactory,
+    care.GiftFactory,
+    care.ServiceRecordFactory,
     complaints.CaseFactory,
     complaints.CaseStepFactory,
     complaints.LessonReadFactory,

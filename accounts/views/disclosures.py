@@ -28,6 +28,7 @@ LOGS = {
     "accounts:record_log": gettext_lazy("Records looked at"),
     "accounts:file_log": gettext_lazy("Files taken out"),
     "accounts:export_log": gettext_lazy("Exports"),
+    "complaints:lookup_log": gettext_lazy("Clients looked for"),  # of an app above
 }
 
 

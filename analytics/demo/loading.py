@@ -14,6 +14,7 @@ from analytics.choices import ImportState
 from analytics.demo import people
 from analytics.demo.activity import make_activity
 from analytics.demo.bills import last_complete_month
+from analytics.demo.cases import make_cases
 from analytics.demo.files import DemoFile, write_demo_files
 from analytics.importing import cells
 from analytics.services import imports, periods
@@ -53,6 +54,7 @@ def load_demo(*, now: datetime, tell: Tell) -> None:
             _import(file, now=now, tell=tell)
     tell("Visits and closed alerts …")
     make_activity(last_month=last_month, now=now)
+    make_cases(now=now)
 
 
 def load_people(password: str) -> None:

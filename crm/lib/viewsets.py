@@ -88,7 +88,7 @@ class ScopedViewSet(viewsets.GenericViewSet):
         serializer.is_valid(raise_exception=True)
         return serializer.validated_data
 
-    def write(self, service: Callable[..., Model], **arguments: Any) -> Response:
+    def write(self, service: Callable[..., Model], /, **arguments: Any) -> Response:
         """Call the service, answer with the row; undone when it would leave the person's sight."""
         with transaction.atomic():
             row = service(by=self.request.user, **arguments)
@@ -98,7 +98,7 @@ class ScopedViewSet(viewsets.GenericViewSet):
         return Response(self.get_serializer(seen).data)
 
     def write_new(
-        self, service: Callable[..., Model], *, status: int = 201, **arguments: Any
+        self, service: Callable[..., Model], /, *, status: int = 201, **arguments: Any
     ) -> Response:
         """The same for a new row, with its address."""
         response = self.write(service, **arguments)

@@ -16,6 +16,7 @@ from tests.factories.accounts import (
 from tests.factories.analytics import AlertFactory, BillingImportFactory
 from tests.factories.archive import FACTORIES as ARCHIVE_LISTS
 from tests.factories.archive import ArchiveCheckFactory, StatusChangeFactory
+from tests.factories.care import GiftFactory, ServiceRecordFactory
 from tests.factories.complaints import CaseFactory, CaseStepFactory
 from tests.factories.files import ClientFileFactory
 from tests.factories.members import EntitlementUseFactory
@@ -49,6 +50,17 @@ ROWS = {
         leader=owner,
         contact=ContactFactory(client=client),
         handed_unit=owner.unit,
+    ),
+    "gifts": lambda owner: GiftFactory(
+        person=owner,
+        contact=ContactFactory(client=(client := new_client(owner))),
+        client=client,
+        approved=True,
+    ),
+    "service-records": lambda owner: ServiceRecordFactory(
+        served_by=owner,
+        contact=ContactFactory(client=(client := new_client(owner))),
+        client=client,
     ),
     "case-steps": lambda owner: CaseStepFactory(
         case__first_responder=owner, to_person=owner, to_unit=owner.unit

@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db.models import Model
 from pghistory.models import Event
 
-APPS = ("staff", "accounts", "visits", "complaints", "analytics", "sync")
+APPS = ("staff", "accounts", "visits", "complaints", "care", "analytics", "sync")
 
 
 def our_models() -> list[type[Model]]:

@@ -18,6 +18,7 @@ from accounts.models import (
     Tip,
 )
 from analytics.models import Alert, ColumnMapping, ImportChange, ImportProblem, RuleVersion
+from care.models import Gift
 from crm.lib.models import uuid7
 from staff.models import CareerStep, ListSetting, SavedFilter
 from tests.architecture.our_models import our_models
@@ -65,6 +66,7 @@ from tests.factories.archive import (
     PolicyFactory,
     SegmentFactory,
 )
+from tests.factories.care import GiftFactory, ServiceRecordFactory
 from tests.factories.complaints import CaseFactory, LessonReadFactory
 from tests.factories.files import ClientFileFactory
 from tests.factories.handovers import make_clients, make_handover
@@ -353,6 +355,11 @@ def read_twice() -> None:
     LessonReadFactory(case=first.case, person=first.person)
 
 
+def own_gift() -> None:
+    gift = GiftFactory(waiting=True)
+    Gift.objects.update(state="approved", decided_by=gift.person, decided_at=NOON)
+
+
 def undone_by_nobody() -> None:
     make_handover(UserFactory())
     Handover.objects.update(undone_at=NOON)
@@ -621,6 +628,16 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
         lambda: VisitFactory(done=True, recorded_at=None),
     ],
     "visits_visit_cancelled_has_reason": [lambda: VisitFactory(state="cancelled")],
+    "care_gift_has_value": [lambda: GiftFactory(value=-1), lambda: GiftFactory(item="")],
+    "care_gift_decided_by_somebody": [
+        lambda: GiftFactory(approved=True, decided_by=None),
+        lambda: GiftFactory(waiting=True, decided_by=UserFactory(), decided_at=NOON),
+    ],
+    "care_gift_not_ones_own": [own_gift],
+    "care_servicerecord_says_what": [lambda: ServiceRecordFactory(done="")],
+    "care_servicerecord_for_one": [
+        lambda: ServiceRecordFactory(contact=ContactFactory(), member=MemberFactory())
+    ],
     "complaints_case_says_something": [lambda: CaseFactory(said="")],
     "complaints_case_somebody_called": [lambda: CaseFactory(caller_name="")],
     "complaints_case_replied_has_time": [

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.utils.translation.template import templatize
 
 PROJECT = Path(__file__).resolve().parents[2]
-PACKAGES = ("crm", "staff", "accounts", "visits", "complaints", "analytics", "sync")
+PACKAGES = ("crm", "staff", "accounts", "visits", "complaints", "care", "analytics", "sync")
 TRANSLATION_MODULE = "django.utils.translation"
 
 # Which arguments of a function are the context, the text and its plural.

@@ -20,6 +20,7 @@ from tests.factories.analytics import (
 )
 from tests.factories.archive import FACTORIES as ARCHIVE_LISTS
 from tests.factories.archive import ArchiveCheckFactory, StatusChangeFactory
+from tests.factories.care import GiftFactory, ServiceRecordFactory
 from tests.factories.complaints import CaseFactory
 from tests.factories.visits import VisitFactory
 
@@ -67,6 +68,11 @@ def fill_visits(client, row):
     VisitFactory(client=client, visitor=client.owner)
 
 
+def fill_care(client, row):
+    GiftFactory(client=client, person=client.owner)
+    ServiceRecordFactory(client=client, served_by=client.owner)
+
+
 def fill_cases(client, row):
     CaseFactory(client=client, first_responder=client.owner)
 
@@ -91,6 +97,7 @@ TABS = {
     "analytics:client_business": (fill_business, "Nothing known of the services in use"),
     "analytics:client_alerts": (fill_alerts, "No alerts"),
     "visits:client_visits": (fill_visits, "No visits yet"),
+    "care:client_care": (fill_care, "No gifts yet"),
     "complaints:client_cases": (fill_cases, "No cases yet"),
 }
 tabs = pytest.mark.parametrize("tab", TABS)

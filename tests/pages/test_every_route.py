@@ -38,6 +38,7 @@ from tests.factories.analytics import (
 )
 from tests.factories.archive import FACTORIES as ARCHIVE_LISTS
 from tests.factories.archive import ArchiveCheckFactory, StatusChangeFactory
+from tests.factories.care import GiftFactory, ServiceRecordFactory
 from tests.factories.complaints import CaseFactory, CaseStepFactory
 from tests.factories.files import PhotoFactory
 from tests.factories.handovers import make_handover
@@ -181,6 +182,14 @@ def visit(person: User) -> Any:
 
 def case(person: User) -> Any:
     return CaseFactory(first_responder=person)
+
+
+def gift(person: User) -> Any:
+    return GiftFactory(person=person)
+
+
+def service_record(person: User) -> Any:
+    return ServiceRecordFactory(served_by=person)
 
 
 def case_step(person: User) -> Any:
@@ -391,13 +400,18 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
         visit,
     ),
     "complaints:client_cases": client,
+    "care:client_care": client,
+    **dict.fromkeys(
+        ("care:gift_detail", "care:gift_decide", "api:gift-detail", "api:gift-decide"), gift
+    ),
+    "api:service-record-detail": service_record,
     "api:case-step-detail": case_step,
     **dict.fromkeys(
         (
             "complaints:case_detail", "complaints:case_reply", "complaints:case_note",
             "complaints:case_transfer", "complaints:case_take", "complaints:case_personality",
             "complaints:case_leader", "complaints:case_resolve", "complaints:case_close",
-            "complaints:case_reopen", "api:case-detail", "api:case-reply", "api:case-note",
+            "complaints:case_reopen", "complaints:case_lesson", "api:case-detail", "api:case-reply", "api:case-note",
             "api:case-transfer", "api:case-take", "api:case-personality", "api:case-leader",
             "api:case-resolve", "api:case-close", "api:case-reopen",
         ),
@@ -484,6 +498,7 @@ COMMON_ARGUMENTS = {
     "api:period-complete": ["2026-06"],
     "api:period-close": ["2026-06"],
     "api:period-reopen": ["2026-06"],
+    "complaints:lesson_read": [UUID(int=1)],  # lessons are for everybody
     "accounts:tip_edit": [1],  # advice is everybody's
     "staff:export_create": ["accounts:client_list"],
     "staff:career_edit": [UUID(int=1)],
@@ -509,7 +524,7 @@ OPEN_TO_STAFF = OPEN_TO_ANYBODY | {
     "complaints:case_reply", "complaints:case_note", "complaints:case_transfer",
     "complaints:case_take", "complaints:case_personality", "complaints:case_leader",
     "complaints:case_resolve", "complaints:case_close", "complaints:case_reopen",
-    "complaints:client_cases",
+    "complaints:client_cases", "complaints:case_lesson", "complaints:lesson_list", "complaints:lesson_read",
     "api:case-list", "api:case-step-list", "api:case-client-names",
     "staff:absence_list", "staff:absence_create", "staff:absence_detail",
     "staff:absence_take_back",

@@ -1,0 +1,1 @@
+"""Care for clients: gifts given and received, services done for them."""
