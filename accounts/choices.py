@@ -275,6 +275,29 @@ class HandoverOutcome(models.TextChoices):
     OUT_OF_SIGHT = "out_of_sight", _("meanwhile in another unit")
 
 
+class BulkOutcome(models.TextChoices):
+    """What a bulk change did to a client, and its undo after that."""
+
+    WAITING = "waiting", _("waiting")
+    CHANGED = "changed", _("changed")
+    SAME = "same", _("was so already")
+    STALE = "stale", _("changed by somebody since the preview")
+    OUT_OF_SIGHT = "out_of_sight", _("no longer in sight")
+    STEP = "step", _("the status cannot follow from the present one")
+    BASICS = "basics", _("the basic profile is not filled in")
+    SAME_NAME = "same_name", _("the unit has a client of this name")
+    TARGET = "target", _("the new manager or unit is no longer possible")
+    RETURNED = "returned", _("put back")
+    CHANGED_SINCE = "changed_since", _("changed since, left as it is")
+
+
+# Nothing was done to these.
+REFUSED_OUTCOMES = (
+    BulkOutcome.STALE, BulkOutcome.OUT_OF_SIGHT, BulkOutcome.STEP, BulkOutcome.BASICS,
+    BulkOutcome.SAME_NAME, BulkOutcome.TARGET,
+)  # fmt: skip
+
+
 class MovedWork(models.TextChoices):
     VISIT = "visit", _("Visit")
     TASK = "task", _("Task")

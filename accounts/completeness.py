@@ -126,6 +126,12 @@ def missing_basics(client: Client) -> list[Criterion]:
     return [criterion for criterion in CRITERIA if criterion.name in lacking]
 
 
+def with_basics(clients: QuerySet[Client]) -> QuerySet[Client]:
+    """Those that lack nothing of it; see also `missing_basics`."""
+    wanted = [criterion.condition for criterion in CRITERIA if criterion.name in BASIC]
+    return clients.filter(*wanted)
+
+
 def _lacking(client: Client, names: object) -> set[str]:
     wanted = [criterion for criterion in CRITERIA if criterion.name in names]  # type: ignore[operator]
     flags = {

@@ -233,3 +233,23 @@ class FileGone(DomainError):
     """Its bytes were deleted for good."""
 
     code = "file_gone"
+
+
+class BulkChangeEmpty(DomainError):
+    code = "bulk_change_empty"
+
+
+class BulkChangeTooLarge(DomainError):
+    code = "bulk_change_too_large"
+
+
+class BulkChangeNotDone(DomainError):
+    code = "bulk_change_not_done"
+
+
+class BulkChangeUndone(DomainError):
+    code = "bulk_change_undone"
+
+
+class BulkChangeOutdated(DomainError):
+    code = "bulk_change_outdated"

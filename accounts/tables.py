@@ -73,6 +73,15 @@ class ClientTable(Table):
     archive_current_at = LocalDayColumn(verbose_name=_("Archive of"), orderable=True)
 
 
+class PickedClientTable(ClientTable):
+    """With boxes, for who may change many clients at once."""
+
+    picked = SelectColumn()
+
+    class Meta:
+        sequence = ("picked", "...")
+
+
 class ContactTable(Table):
     """Numbers are masked, here and in exports (SEC-10)."""
 

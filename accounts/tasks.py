@@ -26,6 +26,17 @@ def ask_for_tier_review_task() -> None:
 
 
 @shared_task
+def run_bulk_change_task(change_id: str) -> None:
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from accounts.models import BulkChange  # noqa: PLC0415 -- task leaf
+    from accounts.services.bulk_changes import run_bulk_change  # noqa: PLC0415 -- task leaf
+
+    change = BulkChange.objects.select_related("made_by").get(pk=change_id)
+    run_bulk_change(change=change, now=timezone.now(), by=change.made_by)
+
+
+@shared_task
 def refresh_birthdays_task() -> None:
     from django.utils import timezone  # noqa: PLC0415 -- task leaf
 

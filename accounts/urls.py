@@ -7,6 +7,7 @@ from accounts.file_urls import file_urls
 from accounts.member_urls import member_urls
 from accounts.views import (
     archive,
+    bulk_changes,
     changes,
     classes,
     client_page,
@@ -156,6 +157,12 @@ team_urls = [
     path("promises/", teamwork.PromiseListView.as_view(), name="promise_list"),
     path("promises/<uuid:pk>/", teamwork.promise_detail, name="promise_detail"),
 ]
+bulk_urls = [
+    path("clients/bulk/", bulk_changes.BulkChangeListView.as_view(), name="bulk_list"),
+    path("clients/bulk/new/", bulk_changes.bulk_create, name="bulk_create"),
+    path("clients/bulk/<uuid:pk>/", bulk_changes.bulk_detail, name="bulk_detail"),
+    path("clients/bulk/<uuid:pk>/undo/", bulk_changes.bulk_undo, name="bulk_undo"),
+]
 handover_urls = [
     path("handovers/", handovers.HandoverListView.as_view(), name="handover_list"),
     path("handovers/new/", handovers.handover_create, name="handover_create"),
@@ -205,6 +212,7 @@ urlpatterns = [
     *item_urls,
     *contact_urls,
     *member_urls,
+    *bulk_urls,
     *handover_urls,
     *tip_urls,
 ]

@@ -420,6 +420,9 @@ TRANSFER_WORKING_DAYS = env.int("TRANSFER_WORKING_DAYS", default=10)
 PORTFOLIO_CLIENTS = env.int("PORTFOLIO_CLIENTS", default=1000)
 # So many clients go over in one step; the page shows a line for each.
 HANDOVER_CLIENTS = env.int("HANDOVER_CLIENTS", default=2000)
+# So many clients are changed in one bulk step; above the second figure a job does it.
+BULK_CLIENTS = env.int("BULK_CLIENTS", default=2000)
+BULK_AT_ONCE = env.int("BULK_AT_ONCE", default=100)
 # So many days ahead the pack of a handover lists birthdays and anniversaries.
 HANDOVER_CARE_DAYS = env.int("HANDOVER_CARE_DAYS", default=90)
 

@@ -83,6 +83,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
     | {
         "accounts.create_client",
         "accounts.assign_owner",
+        "accounts.bulk_edit",
         "accounts.change_class",
         "staff.view_people",
         "staff.edit_people",
@@ -108,6 +109,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "accounts.edit_contact",
         "accounts.keep_file",
         "accounts.assign_owner",
+        "accounts.bulk_edit",
         "accounts.propose_class",
         "accounts.change_class",
         "accounts.assign_representative",

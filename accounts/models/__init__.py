@@ -11,6 +11,7 @@ from accounts.models.archive_items import (
     Segment,
     SuccessCase,
 )
+from accounts.models.bulk_changes import BulkChange, BulkItem
 from accounts.models.changes import MajorChange
 from accounts.models.classes import ClassProposal, ClassProposalQuerySet
 from accounts.models.clients import PROVISIONAL, Client, ClientQuerySet, Ownership, SearchedQuerySet
@@ -47,6 +48,8 @@ __all__ = [
     "ArchiveCheck",
     "ArchiveItem",
     "Area",
+    "BulkChange",
+    "BulkItem",
     "ClassProposal",
     "ClassProposalQuerySet",
     "Client",

@@ -1,8 +1,7 @@
 """Handing clients over, many at once, and taking it back."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -27,7 +26,8 @@ from accounts.models import (
     Ownership,
 )
 from accounts.selectors.choices import possible_owners
-from accounts.signals import Move, owners_changed
+from accounts.services.owner_changes import change_owners, locked_clients, pass_on
+from accounts.signals import Move
 from crm.lib.services import service
 from crm.lib.text import listed
 from staff.choices import OWNER_ROLES, UNIT_ROLES
@@ -47,7 +47,7 @@ def hand_over(
     key again gives the handover that it made. Set-based: a thousand clients take about a second.
     """
     _check(plan, reason)
-    clients = _locked(plan, by)
+    clients = locked_clients(plan, by)
     # Looked up behind the lock: of two equal requests the second waits there for the first.
     if done := Handover.objects.filter(pk=key, handed_over_by=by).first():
         return done
@@ -62,13 +62,13 @@ def hand_over(
         handed_over_at=now,
     )
     shares = _make_shares(handover, clients, plan, people)
-    ownerships = _change_owners(clients, {pk: people[plan[pk]] for pk in plan}, reason, now, by)
+    ownerships = change_owners(clients, {pk: people[plan[pk]] for pk in plan}, reason, now, by)
     HandoverItem.objects.bulk_create(
         HandoverItem(share=shares[plan[client.pk]], client=client, ownership=ownerships[client.pk])
         for client in clients
     )
     HandoverMove.objects.bulk_create(
-        HandoverMove(handover=handover, **vars(move)) for move in _pass_on(clients)
+        HandoverMove(handover=handover, **vars(move)) for move in pass_on(clients)
     )
     _tell(handover, [*shares.values()], clients, by)
     return handover
@@ -93,7 +93,7 @@ def undo_handover(*, handover: Handover, reason: str, now: datetime, by: User) -
         raise HandoverOutdated(
             _("All of these clients were given to others meanwhile; nothing can be undone.")
         )
-    _change_owners(back, {client.pk: source for client in back}, reason, now, by)
+    change_owners(back, {client.pk: source for client in back}, reason, now, by)
     HandoverItem.objects.filter(share__handover=handover, client__in=back).update(
         outcome=HandoverOutcome.RETURNED
     )
@@ -115,13 +115,6 @@ def _check(plan: Mapping[UUID, int], reason: str) -> None:
 
 def too_large_text() -> str:
     return _("At most %(number)s clients go in one step.") % {"number": settings.HANDOVER_CLIENTS}
-
-
-def _locked(ids: Collection[UUID], by: User) -> list[Client]:
-    """Of these clients those in sight, locked; always in the same order, so that two who lock the
-    same ones wait for each other instead of locking each other out."""
-    rows = Client.objects.visible_to(by).filter(pk__in=[*ids])
-    return list(rows.select_for_update(of=("self",)).order_by("pk"))
 
 
 def _check_still_his(clients: Sequence[Client], plan: Mapping[UUID, int], source: User) -> None:
@@ -178,38 +171,9 @@ def _make_shares(
     return shares
 
 
-def _change_owners(
-    clients: Sequence[Client],
-    owners: Mapping[UUID, User],
-    reason: str,
-    now: datetime,
-    by: User,
-) -> dict[UUID, Ownership]:
-    """History, then owner; one statement for each new owner. Gives the new ownerships."""
-    Ownership.objects.current().filter(client__in=clients).update(ended_at=now)
-    made = {
-        client.pk: Ownership(
-            client=client, owner=owners[client.pk], started_at=now, reason=reason, assigned_by=by
-        )
-        for client in clients
-    }
-    Ownership.objects.bulk_create(made.values())
-    for person in {owner.pk: owner for owner in owners.values()}.values():
-        theirs = [client.pk for client in clients if owners[client.pk].pk == person.pk]
-        Client.objects.filter(pk__in=theirs).update(owner=person, updated_at=now)
-    for client in clients:
-        client.owner = owners[client.pk]
-    return made
-
-
-def _pass_on(clients: Sequence[Client], undoing: Sequence[Move] | None = None) -> list[Move]:
-    answers: Any = owners_changed.send(Client, clients=clients, undoing=undoing)
-    return [move for _receiver, moves in answers for move in moves or ()]
-
-
 def _returnable(items: Sequence[HandoverItem], by: User) -> list[Client]:
     """Clients that are still as the handover left them; the others are marked."""
-    clients = _locked([item.client_id for item in items], by)
+    clients = locked_clients([item.client_id for item in items], by)
     in_sight = {client.pk for client in clients}
     still = {
         *Ownership.objects.current()
@@ -230,7 +194,7 @@ def _take_back(handover: Handover, clients: Sequence[Client]) -> None:
         "kind", "object_id", "client_id", "day", "former_id", "receiver_id"
     )
     outcomes: dict[str, list[UUID]] = {}
-    for move in _pass_on(clients, [Move(**row) for row in rows]):
+    for move in pass_on(clients, [Move(**row) for row in rows]):
         if move.outcome:
             outcomes.setdefault(move.outcome, []).append(move.object_id)
     for outcome, ids in outcomes.items():

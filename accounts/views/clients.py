@@ -17,10 +17,11 @@ from accounts.filters import ClientFilter
 from accounts.forms import AssignOwnerForm
 from accounts.models import Client
 from accounts.services import clients
-from accounts.tables import ClientTable
+from accounts.tables import ClientTable, PickedClientTable
 from accounts.views.client_page import get_client
 from crm.lib.exceptions import DomainError
 from crm.lib.http import StaffRequest
+from crm.lib.tables import Table
 from crm.lib.views import (
     ScopedListView,
     form_page,
@@ -35,6 +36,7 @@ class ClientListView(ScopedListView):
     default_order = "-income"
     right = "accounts.view_client"
     export_right = "accounts.export_clients"
+    template_name = "accounts/client_list.html"
     title = gettext_lazy("Clients")
     empty_title = gettext_lazy("No clients yet")
     empty_text = gettext_lazy("Clients come from the roster file, or you add one.")
@@ -43,10 +45,17 @@ class ClientListView(ScopedListView):
     def queryset(self) -> Any:
         return super().queryset().with_people().without_texts()
 
+    def table_for(self, request: StaffRequest) -> type[Table]:
+        return PickedClientTable if request.user.has_perm("accounts.bulk_edit") else ClientTable
+
     def extra_context(self) -> dict[str, Any]:
+        context: dict[str, Any] = {}
+        if self.request.user.has_perm("accounts.bulk_edit"):
+            query = self.request.GET.urlencode()
+            context["bulk_url"] = f"{reverse('accounts:bulk_create')}?{query}"
         if not self.request.user.has_perm("accounts.create_client"):
-            return {}
-        return {
+            return context
+        return context | {
             "create_url": reverse("accounts:client_create"),
             "create_label": _("New client"),
             "second_url": reverse("accounts:prospect_create"),

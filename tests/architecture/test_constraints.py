@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import (
+    BulkChange,
     Contact,
     Handover,
     HandoverItem,
@@ -67,6 +68,7 @@ from tests.factories.archive import (
     SegmentFactory,
 )
 from tests.factories.care import GiftFactory, ServiceRecordFactory
+from tests.factories.bulk_changes import make_bulk_change
 from tests.factories.complaints import CaseFactory, LessonReadFactory
 from tests.factories.files import ClientFileFactory
 from tests.factories.handovers import make_clients, make_handover
@@ -375,6 +377,22 @@ def handed_over_nothing() -> None:
     Handover.objects.update(clients=0)
 
 
+def bulk_changed(**wrong) -> Callable[[], object]:
+    """A bulk change that says this of itself."""
+
+    def change() -> None:
+        make_bulk_change(UserFactory())
+        BulkChange.objects.update(**wrong)
+
+    return change
+
+
+def same_bulk_item() -> None:
+    item = make_bulk_change(UserFactory()).items.get()
+    item.pk = uuid7()
+    item.save(force_insert=True)
+
+
 def same_row_again(model) -> Callable[[], object]:
     """A second row with the same values but its key."""
 
@@ -516,6 +534,15 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
         lambda: RhythmVersionFactory(months=25),
     ],
     "accounts_escalation_earlier_id_key": [twice_escalated_further],
+    "accounts_bulkchange_undone_by_somebody": [
+        bulk_changed(undone_at=NOON),
+        bulk_changed(undone_at=NOON, undo_reason="x"),
+    ],
+    "accounts_bulkchange_has_reason_and_clients": [
+        bulk_changed(reason=""),
+        bulk_changed(clients=0),
+    ],
+    "accounts_bulkitem_once": [same_bulk_item],
     "accounts_handover_undone_by_somebody": [undone_by_nobody],
     "accounts_handover_has_reason_and_clients": [handed_over_without_reason, handed_over_nothing],
     "accounts_handovershare_once": [same_row_again(HandoverShare)],

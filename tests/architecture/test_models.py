@@ -46,6 +46,7 @@ NOT_AUDITED = {
     "accounts.Ownership": "is itself a history",
     "accounts.HandoverShare": "written once, a part of its handover",
     "accounts.HandoverItem": "a part of its handover; the client is audited",
+    "accounts.BulkItem": "a part of its change; the client is audited",
     "accounts.HandoverMove": "is itself before and after",
     "accounts.Member": "a copy of its newest bill; the bills are the history",
     "accounts.NumberReveal": "is itself a trace",

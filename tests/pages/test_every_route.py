@@ -39,6 +39,7 @@ from tests.factories.analytics import (
 from tests.factories.archive import FACTORIES as ARCHIVE_LISTS
 from tests.factories.archive import ArchiveCheckFactory, StatusChangeFactory
 from tests.factories.care import GiftFactory, ServiceRecordFactory
+from tests.factories.bulk_changes import make_bulk_change
 from tests.factories.complaints import CaseFactory, CaseStepFactory
 from tests.factories.files import PhotoFactory
 from tests.factories.handovers import make_handover
@@ -68,6 +69,10 @@ def client(person: User) -> Any:
 
 def handover(person: User) -> Any:
     return make_handover(person)
+
+
+def bulk_change(person: User) -> Any:
+    return make_bulk_change(person)
 
 
 def handover_share(person: User) -> Any:
@@ -325,6 +330,7 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
         ),
         handover,
     ),
+    **dict.fromkeys(("accounts:bulk_detail", "accounts:bulk_undo"), bulk_change),
     **dict.fromkeys(("accounts:handover_share", "accounts:handover_share_pack"), handover_share),
     **dict.fromkeys(
         (
