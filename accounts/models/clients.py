@@ -227,6 +227,9 @@ class Client(ClientArchive, UUIDModel, ScopedModel):
                 fields=["search_text"], opclasses=["gin_trgm_ops"], name="accounts_client_search"
             ),
             models.Index(fields=["sort_key", "id"], name="accounts_client_by_name"),
+            models.Index(
+                fields=["address"], condition=~Q(address=""), name="accounts_client_by_address"
+            ),
         ]
 
     def __str__(self) -> str:

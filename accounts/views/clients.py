@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,6 +17,7 @@ from accounts.catalogue import GROUP_NAMES
 from accounts.filters import ClientFilter
 from accounts.forms import AssignOwnerForm
 from accounts.models import Client
+from accounts.selectors.duplicates import Suspect, client_suspects
 from accounts.services import clients
 from accounts.tables import ClientTable, PickedClientTable
 from accounts.views.client_page import get_client
@@ -36,7 +38,6 @@ class ClientListView(ScopedListView):
     default_order = "-income"
     right = "accounts.view_client"
     export_right = "accounts.export_clients"
-    template_name = "accounts/client_list.html"
     title = gettext_lazy("Clients")
     empty_title = gettext_lazy("No clients yet")
     empty_text = gettext_lazy("Clients come from the roster file, or you add one.")
@@ -52,7 +53,8 @@ class ClientListView(ScopedListView):
         context: dict[str, Any] = {}
         if self.request.user.has_perm("accounts.bulk_edit"):
             query = self.request.GET.urlencode()
-            context["bulk_url"] = f"{reverse('accounts:bulk_create')}?{query}"
+            context["picked_url"] = reverse("accounts:bulk_create")
+            context["bulk_url"] = f"{context['picked_url']}?{query}"
         if not self.request.user.has_perm("accounts.create_client"):
             return context
         return context | {
@@ -66,7 +68,11 @@ class ClientListView(ScopedListView):
 @permission("accounts.create_client")
 def client_create(request: StaffRequest) -> HttpResponse:
     form = ClientForm(request.POST or None, by=request.user)
+    cancel = reverse("accounts:client_list")
     if request.method == "POST" and form.is_valid():
+        if suspects := new_client_suspects(request, form):
+            title = _("New client")
+            return _archive_form(request, form, title=title, cancel_url=cancel, suspects=suspects)
         owner = None if request.user.sees_unit else request.user
         try:
             client = clients.create_client(
@@ -77,8 +83,17 @@ def client_create(request: StaffRequest) -> HttpResponse:
         else:
             messages.success(request, _("The client was created."))
             return HttpResponseRedirect(client.get_absolute_url())
-    cancel = reverse("accounts:client_list")
     return _archive_form(request, form, title=_("New client"), cancel_url=cancel)
+
+
+def new_client_suspects(request: StaffRequest, form: BaseForm) -> list[Suspect]:
+    """Clients that the new one may double; none once the person has seen them."""
+    if "suspects_seen" in request.POST:
+        return []
+    said = form.cleaned_data
+    if Client.objects.filter(code=said.get("code") or "").exists():
+        return []  # refused in any case, beside the code
+    return client_suspects(name=said["name"], address=said.get("address") or "", user=request.user)
 
 
 @permission("accounts.edit_client")

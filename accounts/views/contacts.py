@@ -17,6 +17,7 @@ from accounts.contact_forms import ContactForm, LeaveForm, MoveForm
 from accounts.filters import ContactFilter
 from accounts.models import Contact
 from accounts.selectors import contact_page, history
+from accounts.selectors.duplicates import Suspect, contact_suspects
 from accounts.services import contact_moves, contacts
 from accounts.tables import ContactTable
 from accounts.views.client_page import get_client
@@ -65,7 +66,13 @@ def contact_create(request: StaffRequest, pk: UUID) -> HttpResponse:
     client = get_client(request, pk)
     form = ContactForm(request.POST or None)
     people = reverse("accounts:client_people", args=[client.pk])
-    if request.method == "POST" and form.is_valid():
+    suspects: list[Suspect] = []
+    if request.method == "POST" and form.is_valid() and "suspects_seen" not in request.POST:
+        said = form.cleaned_data
+        suspects = contact_suspects(
+            client=client, name=said["name"], mobile=said["mobile"], user=request.user
+        )
+    if request.method == "POST" and form.is_valid() and not suspects:
         try:
             contacts.create_contact(
                 client=client, today=timezone.localdate(), by=request.user, **form.cleaned_data
@@ -76,7 +83,12 @@ def contact_create(request: StaffRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("The contact was added."))
             return HttpResponseRedirect(people)
     return _contact_form(
-        request, form, title=_("New contact"), subtitle=client.name, cancel_url=people
+        request,
+        form,
+        title=_("New contact"),
+        subtitle=client.name,
+        cancel_url=people,
+        suspects=suspects,
     )
 
 

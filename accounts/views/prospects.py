@@ -13,8 +13,10 @@ from accounts.archive_forms import ProspectForm, StatusForm, refuse
 from accounts.choices import ClientStatus
 from accounts.completeness import missing_basics
 from accounts.selectors.archive import similar_cases
+from accounts.selectors.duplicates import Suspect
 from accounts.services import prospecting
 from accounts.views.client_page import get_client
+from accounts.views.clients import new_client_suspects
 from crm.lib.exceptions import DomainError
 from crm.lib.http import StaffRequest
 from crm.lib.views import form_page, permission
@@ -23,7 +25,10 @@ from crm.lib.views import form_page, permission
 @permission("accounts.create_client")
 def prospect_create(request: StaffRequest) -> HttpResponse:
     form = ProspectForm(request.POST or None, by=request.user)
+    suspects: list[Suspect] = []
     if request.method == "POST" and form.is_valid():
+        suspects = new_client_suspects(request, form)
+    if request.method == "POST" and form.is_valid() and not suspects:
         owner = None if request.user.sees_unit else request.user
         try:
             client = prospecting.create_prospect(
@@ -43,6 +48,7 @@ def prospect_create(request: StaffRequest) -> HttpResponse:
         form,
         title=_("New prospect"),
         subtitle=_("A name is enough to begin with."),
+        suspects=suspects,
         cancel_url=reverse("accounts:client_list"),
     )
 

@@ -67,8 +67,8 @@ from tests.factories.archive import (
     PolicyFactory,
     SegmentFactory,
 )
-from tests.factories.care import GiftFactory, ServiceRecordFactory
 from tests.factories.bulk_changes import make_bulk_change
+from tests.factories.care import GiftFactory, ServiceRecordFactory
 from tests.factories.complaints import CaseFactory, LessonReadFactory
 from tests.factories.files import ClientFileFactory
 from tests.factories.handovers import make_clients, make_handover

@@ -63,6 +63,9 @@ def test_all_rows_of_the_filter(manager, supervisor, login):
     browser = login(supervisor)
     html = browser.get("/clients/", {"client_class": "A"}).content.decode()
     assert f"{NEW}?client_class=A" in html
+    # Also when only the table is fetched: another filter's link would change other rows.
+    part = browser.get("/clients/", {"client_class": "B"}, headers={"HX-Request": "true"})
+    assert f"{NEW}?client_class=B" in part.content.decode()
 
     page = browser.get(NEW, {"client_class": "A"})
 

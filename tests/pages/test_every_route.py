@@ -38,8 +38,8 @@ from tests.factories.analytics import (
 )
 from tests.factories.archive import FACTORIES as ARCHIVE_LISTS
 from tests.factories.archive import ArchiveCheckFactory, StatusChangeFactory
-from tests.factories.care import GiftFactory, ServiceRecordFactory
 from tests.factories.bulk_changes import make_bulk_change
+from tests.factories.care import GiftFactory, ServiceRecordFactory
 from tests.factories.complaints import CaseFactory, CaseStepFactory
 from tests.factories.files import PhotoFactory
 from tests.factories.handovers import make_handover
