@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from crm.lib import search
-from staff import holdings, messages
+from staff import badges, holdings, messages
 
 
 class AccountsConfig(AppConfig):
@@ -14,6 +14,10 @@ class AccountsConfig(AppConfig):
         import_module("accounts.receivers")
         import_module("accounts.printing").register()
         import_module("accounts.on_client_page")
+        waiting = import_module("accounts.selectors.change_requests").waiting_for
+        badges.register(
+            "accounts:change_request_list", badges.Badge("accounts.decide_change", waiting)
+        )
         messages.register(
             {
                 "contact-next-step": _("%(client)s: %(step)s"),
@@ -38,6 +42,19 @@ class AccountsConfig(AppConfig):
                 "promise-authority": _("A promise to %(client)s needs your authority: %(text)s"),
                 "promise-allowed": _("The promise to %(client)s may be kept: %(text)s"),
                 "promise-declined": _("No authority for the promise to %(client)s: %(text)s"),
+                "improvement-suggested": _("%(person)s suggests an improvement: %(title)s"),
+                "improvement-taken-up": _("%(person)s takes up your improvement: %(title)s"),
+                "improvement-done": _("Your improvement is done: %(title)s"),
+                "improvement-declined": _("Your improvement was declined: %(title)s"),
+                "change-requested": _("%(person)s hands in changes of %(client)s"),
+                "change-decided": _("%(person)s decided on your changes of %(client)s"),
+                "report-due": _("Report to submit: %(title)s"),
+                "report-submitted": _("%(person)s submits a report: %(title)s"),
+                "report-answered": _("%(person)s answers your report: %(title)s"),
+                "report-overdue": _("The time for this report is over: %(title)s"),
+                "suggestions-drafted": _(
+                    "%(count)s suggestion reports are drafted from bills and usage"
+                ),
                 "number-transfer": _("Transfer %(number)s of %(client)s to the person who uses it"),
                 "tier-review": _("Look again at the cards of %(year)s: %(lines)s lines"),
                 "file-infected": _("A virus was found in “%(title)s” of %(client)s: %(found)s"),

@@ -184,7 +184,7 @@ class ClientForm(SameNameForm):
             fields = [self[name] for name in names if name in self.fields]
             if fields:
                 found.append(FormGroup(group, fields))
-        if not self["allow_same_name"].is_hidden:
+        if "allow_same_name" in self.fields and not self["allow_same_name"].is_hidden:
             found[0].fields.insert(1, self["allow_same_name"])
         return found
 

@@ -484,3 +484,58 @@ class FileWay(models.TextChoices):
 
     PAGE = "page", _("On the page")
     API = "api", _("By a program")
+
+
+class ReportKind(models.TextChoices):
+    """What a report is for (ARC-23, ARC-32, ORG-33)."""
+
+    SUGGESTION = "suggestion", _("Suggestion about a client")
+    SUMMARY = "summary", _("Summary of collected data")
+    URGENT = "urgent", _("Urgent information")
+    MARKET_MONTH = "market_month", _("Market information of a month")
+
+
+class ReportState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("of a report", "Draft")
+    SUBMITTED = "submitted", pgettext_lazy("of a report", "Submitted")
+    ANSWERED = "answered", pgettext_lazy("of a report", "Answered")
+    DISCARDED = "discarded", pgettext_lazy("of a report", "Discarded")
+
+
+# What goes to the recipients of the province (ORG-33, MKT-02, MKT-03).
+PROVINCE_REPORTS = (ReportKind.URGENT, ReportKind.MARKET_MONTH)
+# Hours from learning of an urgent matter to its report (MKT-03).
+URGENT_HOURS = 24
+
+
+class ChangeState(models.TextChoices):
+    """Where a change that an agent handed in stands (ORG-21)."""
+
+    OPEN = "open", pgettext_lazy("of a change", "To be decided")
+    APPROVED = "approved", pgettext_lazy("of a change", "Approved")
+    PARTLY = "partly", pgettext_lazy("of a change", "Partly approved")
+    REFUSED = "refused", pgettext_lazy("of a change", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("of a change", "Withdrawn")
+
+
+class VoiceTopic(models.TextChoices):
+    """What a client's feedback is about (ORG-24)."""
+
+    SERVICE = "service", _("Service")
+    NETWORK = "network", _("Network")
+    TARIFF = "tariff", _("Tariff")
+    PRODUCT = "product", _("Product")
+    BILL = "bill", _("Bill")
+    COMPETITOR = "competitor", _("Competitor")
+    PRAISE = "praise", _("Praise")
+    OTHER = "other", _("Other")
+
+
+class ImprovementState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("of an improvement", "Open")
+    TAKEN_UP = "taken_up", pgettext_lazy("of an improvement", "Taken up")
+    DONE = "done", pgettext_lazy("of an improvement", "Done")
+    DECLINED = "declined", pgettext_lazy("of an improvement", "Declined")
+
+
+OPEN_IMPROVEMENT_STATES = (ImprovementState.OPEN, ImprovementState.TAKEN_UP)

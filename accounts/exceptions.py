@@ -253,3 +253,67 @@ class BulkChangeUndone(DomainError):
 
 class BulkChangeOutdated(DomainError):
     code = "bulk_change_outdated"
+
+
+class NotADraft(DomainError):
+    code = "not_a_draft"
+
+
+class NotSubmitted(DomainError):
+    code = "not_submitted"
+
+
+class NotDiscarded(DomainError):
+    code = "not_discarded"
+
+
+class NotTheWriter(DomainError):
+    code = "not_the_writer"
+
+
+class NothingSaid(DomainError):
+    code = "nothing_said"
+
+
+class ReportThere(DomainError):
+    code = "report_there"
+
+
+class NothingFound(DomainError):
+    code = "nothing_found"
+
+
+class CannotReceive(DomainError):
+    code = "cannot_receive"
+
+
+class ChangeOpen(DomainError):
+    code = "change_open"
+
+
+class ChangeDecided(DomainError):
+    code = "change_decided"
+
+
+class NotRequestable(DomainError):
+    code = "not_requestable"
+
+
+class FieldChanged(DomainError):
+    code = "field_changed"
+
+
+class NotTheRequester(DomainError):
+    code = "not_the_requester"
+
+
+class OwnChange(DomainError):
+    code = "own_change"
+
+
+class ImprovementThere(DomainError):
+    code = "improvement_there"
+
+
+class NotImprovable(DomainError):
+    code = "not_improvable"

@@ -50,6 +50,8 @@ class MarksColumn(tables.Column):
 def _marks(member: Member) -> list[tuple[str, str]]:
     profile = member.known
     found = []
+    if member.client.is_high_end:
+        found.append((gettext("High-end"), "warning"))
     if profile.is_key_member:
         found.append((gettext("Key member"), "info"))
     if member.is_corporate_paid:

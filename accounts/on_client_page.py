@@ -49,6 +49,22 @@ page_parts.register(
         ),
         QuickAction("e", _("Edit"), "edit", "accounts:client_edit", "accounts.edit_client"),
         QuickAction(
+            "k",
+            _("Voice of the client"),
+            "note",
+            "accounts:voice_create",
+            "accounts.record_voice",
+            with_query=True,
+            is_dialog=True,
+        ),
+        QuickAction(
+            "h",
+            _("Hand in changes"),
+            "edit",
+            "accounts:change_request_create",
+            "accounts.hand_in",
+        ),
+        QuickAction(
             "g", _("Hand over"), "users", "accounts:client_assign", "accounts.assign_owner"
         ),
     ],

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Client, Handover, HandoverShare
-from accounts.selectors import dossier, files, handover_pack
+from accounts.models import Client, Handover, HandoverShare, Report
+from accounts.selectors import dossier, files, handover_pack, report_document
 from accounts.selectors.dossier import DossierSection, Part
 from accounts.selectors.handover_pack import PackSection
 from staff import documents
@@ -17,6 +17,7 @@ from staff.models import User
 DOSSIER = "client-dossier"
 HANDOVER_PACK = "handover-pack"
 SHARE_PACK = "handover-share-pack"
+REPORT = "report"
 RIGHT = "accounts.export_clients"
 
 
@@ -49,6 +50,10 @@ def find_share(user: User, pk: str) -> HandoverShare | None:
     return rows.visible_to(user).filter(pk=UUID(pk)).first()
 
 
+def find_report(user: User, pk: str) -> Report | None:
+    return Report.objects.visible_to(user).with_people().filter(pk=UUID(pk)).first()
+
+
 PERSONAL = {
     "name": pgettext_lazy("of a person", "Name"),
     "mobile": _("Mobile"),
@@ -60,6 +65,10 @@ PERSONAL = {
 def register() -> None:
     _register_dossier()
     _register_pack()
+    documents.register(
+        REPORT,
+        documents.DocumentKind(_("Report"), RIGHT, find_report, report_document.build, personal={}),
+    )
 
 
 def _register_pack() -> None:

@@ -84,3 +84,20 @@ def tidy_files_task() -> None:
     while file_jobs.purge_files(now=now, by=None):
         pass
     file_jobs.sweep_orphans(now=now)
+
+
+def watch_reports_task() -> None:
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from accounts.services.reports import watch_reports  # noqa: PLC0415 -- task leaf
+
+    watch_reports(now=timezone.now(), by=None)
+
+
+@shared_task
+def open_market_months_task() -> None:
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from accounts.services.reports import open_market_months  # noqa: PLC0415 -- task leaf
+
+    open_market_months(now=timezone.now(), by=None)

@@ -8,6 +8,7 @@ from accounts.member_urls import member_urls
 from accounts.views import (
     archive,
     bulk_changes,
+    change_requests,
     changes,
     classes,
     client_page,
@@ -20,9 +21,11 @@ from accounts.views import (
     handovers,
     notes,
     prospects,
+    reports,
     representatives,
     rhythms,
     teamwork,
+    voices,
 )
 
 app_name = "accounts"
@@ -199,7 +202,51 @@ rhythm_urls = [
     path("rhythms/<slug:kind>/<slug:letter>/", rhythms.rhythm_change, name="rhythm_change"),
 ]
 
+report_urls = [
+    path("reports/", reports.ReportListView.as_view(), name="report_list"),
+    path("reports/new/<slug:kind>/", reports.report_create, name="report_create"),
+    path("reports/recipients/", reports.recipient_list, name="recipient_list"),
+    path("reports/recipients/<uuid:pk>/remove/", reports.recipient_remove, name="recipient_remove"),
+    path("reports/<uuid:pk>/", reports.report_detail, name="report_detail"),
+    path("reports/<uuid:pk>/edit/", reports.report_edit, name="report_edit"),
+    path("reports/<uuid:pk>/submit/", reports.report_submit, name="report_submit"),
+    path("reports/<uuid:pk>/discard/", reports.report_discard, name="report_discard"),
+    path("reports/<uuid:pk>/restore/", reports.report_restore, name="report_restore"),
+    path("reports/<uuid:pk>/document/", reports.report_document, name="report_document"),
+    path("clients/<uuid:pk>/suggest/", reports.report_suggest, name="report_suggest"),
+]
+
+change_request_urls = [
+    path(
+        "clients/<uuid:pk>/hand-in/",
+        change_requests.change_request_create,
+        name="change_request_create",
+    ),
+    path("handed-in/", change_requests.ChangeRequestListView.as_view(), name="change_request_list"),
+    path(
+        "handed-in/<uuid:pk>/", change_requests.change_request_detail, name="change_request_detail"
+    ),
+    path(
+        "handed-in/<uuid:pk>/withdraw/",
+        change_requests.change_request_withdraw,
+        name="change_request_withdraw",
+    ),
+]
+
+voice_urls = [
+    path("voices/", voices.VoiceListView.as_view(), name="voice_list"),
+    path("voices/new/", voices.voice_create, name="voice_create"),
+    path("voices/<uuid:pk>/", voices.voice_detail, name="voice_detail"),
+    path("voices/<uuid:pk>/improve/", voices.voice_improve, name="voice_improve"),
+    path("improvements/", voices.ImprovementListView.as_view(), name="improvement_list"),
+    path("improvements/new/", voices.improvement_create, name="improvement_create"),
+    path("improvements/<uuid:pk>/", voices.improvement_detail, name="improvement_detail"),
+]
+
 urlpatterns = [
+    *voice_urls,
+    *change_request_urls,
+    *report_urls,
     *rhythm_urls,
     *diary_urls,
     *note_urls,

@@ -3,7 +3,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from accounts import portfolio
+from accounts import findings, portfolio
 from crm.lib import search
 from staff import messages
 
@@ -28,6 +28,7 @@ class AnalyticsConfig(AppConfig):
         portfolio.register("open_alerts", _("Open alerts"), handing_over.open_alerts)
         portfolio.register("open_tasks", _("Open tasks"), handing_over.open_tasks)
         import_module("analytics.on_client_page")
+        findings.register(import_module("analytics.selectors.communication").find)
         messages.register(
             {
                 "alert-visit": _("Visit %(client)s: alert of %(month)s"),

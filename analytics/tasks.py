@@ -143,3 +143,12 @@ def refresh_values_due_task() -> None:
     from analytics.services.assessments import refresh_due  # noqa: PLC0415 -- task leaf
 
     refresh_due(now=timezone.now(), by=None)
+
+
+@shared_task
+def watch_communication_task() -> None:
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from analytics.services.communication import watch_communication  # noqa: PLC0415 -- task leaf
+
+    watch_communication(now=timezone.now(), by=None)

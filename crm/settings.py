@@ -168,6 +168,18 @@ CELERY_BEAT_SCHEDULE = {
         "task": "analytics.tasks.remind_of_values_task",
         "schedule": crontab(hour="5", minute="10"),
     },
+    "reports whose time is over": {
+        "task": "accounts.tasks.watch_reports_task",
+        "schedule": crontab(minute="*/15"),
+    },
+    "market reports of the month before": {
+        "task": "accounts.tasks.open_market_months_task",
+        "schedule": crontab(day_of_month="1", hour="5", minute="30"),
+    },
+    "suggestion reports from bills and usage": {
+        "task": "analytics.tasks.watch_communication_task",
+        "schedule": crontab(hour="5", minute="40"),
+    },
     "monthly alert run": {
         "task": "analytics.tasks.monthly_run_task",
         "schedule": crontab(
@@ -256,12 +268,16 @@ if IMPORT_DROP_FOLDER:
 
 # A profile is stale when nobody updated or reviewed it for so many days (ARC-19).
 STALE_PROFILE_DAYS = env.int("STALE_PROFILE_DAYS", default=90)
+# An archive less complete than this, in per cent, is pointed out on the client's page (ARC-13).
+THIN_ARCHIVE = env.int("THIN_ARCHIVE", default=50)
 # More mobile users for each employee than this are probably a typing error (ARC-F07).
 USERS_PER_EMPLOYEE = env.int("USERS_PER_EMPLOYEE", default=2)
 # Working days to correct data that a check on the spot found wrong (ARC-30).
 CORRECTION_DAYS = env.int("CORRECTION_DAYS", default=5)
 # Working days to judge the values that became due (ARC-22).
 VALUE_WORKING_DAYS = env.int("VALUE_WORKING_DAYS", default=10)
+# On which day of a month the province has the market report of the month before (MKT-02).
+MARKET_REPORT_DAY = env.int("MARKET_REPORT_DAY", default=5)
 # What a field weighs in the completeness of an archive, as JSON: {"features": 5, "shops": 0}.
 # Fields that are not named keep the weight of accounts/completeness.py (ARC-13).
 COMPLETENESS_WEIGHTS = env.json("COMPLETENESS_WEIGHTS", default={})
@@ -487,6 +503,11 @@ SPECTACULAR_SETTINGS = {
         "ImportKind": "analytics.choices.ImportKind",
         "ImportState": "analytics.choices.ImportState",
         "PeriodState": "analytics.choices.PeriodState",
+        "ReportKind": "accounts.choices.ReportKind",
+        "ReportState": "accounts.choices.ReportState",
+        "ChangeState": "accounts.choices.ChangeState",
+        "ImprovementState": "accounts.choices.ImprovementState",
+        "ClientField": "accounts.selectors.change_requests.REQUESTABLE_CHOICES",
     },
 }
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from staff import badges
 from staff.models import Notification, User
 from staff.selectors.exports import waiting_count
 
@@ -40,6 +41,11 @@ MENU = (
     MenuEntry(_("Gift register"), "care:gift_list", "star", "care.view_care"),
     MenuEntry(_("Contacts"), "accounts:contact_list", "address-book", "accounts.view_client"),
     MenuEntry(_("Client value"), "accounts:proposal_list", "star", "accounts.view_client"),
+    MenuEntry(_("Voices of clients"), "accounts:voice_list", "note", "accounts.view_client"),
+    MenuEntry(_("Reports"), "accounts:report_list", "file-text", "accounts.view_client"),
+    MenuEntry(
+        _("Handed-in changes"), "accounts:change_request_list", "edit", "accounts.follow_changes"
+    ),
     MenuEntry(_("Members"), "accounts:member_list", "device-mobile", "accounts.view_client"),
     MenuEntry(_("Entitlements"), "accounts:entitlement_list", "tag", "accounts.view_client"),
     MenuEntry(_("Handovers"), "accounts:handover_list", "users", "accounts.assign_owner"),
@@ -105,7 +111,9 @@ def _items(request: HttpRequest, user: User) -> list[MenuItem]:
             entry.icon,
             url == here,
             entry in primary,
-            badge=(entry.count(user, now) or None) if entry.count else None,
+            badge=(entry.count(user, now) or None)
+            if entry.count
+            else badges.count_for(entry.url_name, user),
         )
         for entry, url in entries
     ]

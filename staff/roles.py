@@ -30,6 +30,9 @@ FIELD_WORK = CASE_WORK | {
     "accounts.reveal_msisdn",
     "accounts.propose_class",
     "analytics.judge_value",
+    "accounts.write_report",
+    "accounts.record_voice",
+    "accounts.request_change",
     "accounts.report_client",
     "accounts.edit_member",
     "accounts.view_records",
@@ -62,8 +65,10 @@ OVERSIGHT = frozenset(
 
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.ACCOUNT_MANAGER: FIELD_WORK | {"accounts.create_client"},
-    Role.AGENT: FIELD_WORK
+    # ORG-21: what they learn of a client is handed in, the area manager takes it over.
+    Role.AGENT: (FIELD_WORK | {"accounts.hand_in", "accounts.follow_changes"})
     - {
+        "accounts.edit_client",
         "accounts.export_clients",
         "accounts.reveal_msisdn",
         "accounts.view_records",
@@ -95,6 +100,10 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "accounts.assign_representative",
         "accounts.oversee_client",
         "care.approve_gift",
+        "accounts.answer_report",
+        "accounts.answer_improvement",
+        "accounts.decide_change",
+        "accounts.follow_changes",
         "accounts.instruct",
         "accounts.answer_escalation",
         "accounts.grant_tier",
@@ -117,6 +126,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "accounts.grant_tier",
         "accounts.edit_entitlement",
         "accounts.change_rhythms",
+        "accounts.write_report",
         "accounts.edit_tips",
         "analytics.import_bills",
         "analytics.undo_import",
@@ -145,6 +155,10 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         "staff.edit_policy",
         "accounts.answer_escalation",
         "accounts.change_rhythms",
+        "accounts.write_report",
+        "accounts.answer_report",
+        "accounts.answer_improvement",
+        "accounts.edit_recipients",
     },
 }
 

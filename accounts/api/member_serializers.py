@@ -44,13 +44,16 @@ class MemberSerializer(ReadSerializer):
     status = NameField(MemberStatus)
     tier = NameField(Tier, help_text="Card on the newest bill.")
     effective_tier = NameField(Tier, help_text="What the line counts as today.")
+    is_high_end = serializers.BooleanField(
+        source="client.is_high_end", help_text="Of a high-end client."
+    )
     profile = ProfileSerializer(source="known")
 
     class Meta:
         model = Member
         fields = (
             "id", "client", "number", "status", "tier", "effective_tier", "joined_on",
-            "is_corporate_paid", "profile", "created_at",
+            "is_high_end", "is_corporate_paid", "profile", "created_at",
         )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from accounts.filters.archive import (
     StatusChangeFilter,
     SuccessCaseFilter,
 )
+from accounts.filters.change_requests import ChangeRequestFilter
 from accounts.filters.classes import (
     ClassProposalFilter,
 )
@@ -38,6 +39,7 @@ from accounts.filters.members import (
     EntitlementUseFilter,
     MemberFilter,
 )
+from accounts.filters.reports import ReportFilter
 from accounts.filters.shared import (
     ClientRefFilter,
     ContactRefFilter,
@@ -58,12 +60,14 @@ from accounts.filters.teamwork import (
     PromiseFilter,
     RepresentationFilter,
 )
+from accounts.filters.voices import ImprovementFilter, VoiceFilter
 
 __all__ = [
     "AgreementFilter",
     "AnniversaryFilter",
     "ArchiveCheckFilter",
     "AreaFilter",
+    "ChangeRequestFilter",
     "ClassProposalFilter",
     "ClientFileFilter",
     "ClientFilter",
@@ -80,6 +84,7 @@ __all__ = [
     "EscalationFilter",
     "FileLookFilter",
     "HandoverFilter",
+    "ImprovementFilter",
     "InstructionFilter",
     "ItemFilter",
     "MajorChangeFilter",
@@ -90,11 +95,13 @@ __all__ = [
     "PersonFilter",
     "PolicyFilter",
     "PromiseFilter",
+    "ReportFilter",
     "RepresentationFilter",
     "SegmentFilter",
     "StatusChangeFilter",
     "SuccessCaseFilter",
     "UnitFilter",
+    "VoiceFilter",
     "names_of",
     "visible_clients",
     "visible_contacts",

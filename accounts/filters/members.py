@@ -47,6 +47,7 @@ class MemberFilter(django_filters.FilterSet):
     is_key_member = YesNoFilter(label=_("Key member"), method="filter_key")
     is_corporate_paid = YesNoFilter(label=_("Corporate-paid"), field_name="is_corporate_paid")
     in_other_name = YesNoFilter(label=_("Owner is not the user"), method="filter_other_name")
+    high_end = YesNoFilter(label=_("Of a high-end client"), field_name="client__is_high_end")
     unit = UnitFilter(field_name="client__unit")
     owner = PersonFilter(field_name="client__owner", label=_("Account manager"))
     joined_on__gte = django_filters.DateFilter(

@@ -12,6 +12,7 @@ from accounts.models.archive_items import (
     SuccessCase,
 )
 from accounts.models.bulk_changes import BulkChange, BulkItem
+from accounts.models.change_requests import ChangeRequest, ChangeRequestQuerySet
 from accounts.models.changes import MajorChange
 from accounts.models.classes import ClassProposal, ClassProposalQuerySet
 from accounts.models.clients import PROVISIONAL, Client, ClientQuerySet, Ownership, SearchedQuerySet
@@ -36,10 +37,12 @@ from accounts.models.promises import Promise
 from accounts.models.prospecting import ArchiveCheck, Industry, StatusChange
 from accounts.models.recents import RecentClient
 from accounts.models.record_looks import RecordLook
+from accounts.models.reports import Report, ReportRecipient
 from accounts.models.representations import Representation
 from accounts.models.rhythms import RhythmVersion
 from accounts.models.tiers import TierGrant, TierTerm
 from accounts.models.tips import Tip
+from accounts.models.voices import ClientVoice, Improvement
 
 __all__ = [
     "PROVISIONAL",
@@ -50,12 +53,15 @@ __all__ = [
     "Area",
     "BulkChange",
     "BulkItem",
+    "ChangeRequest",
+    "ChangeRequestQuerySet",
     "ClassProposal",
     "ClassProposalQuerySet",
     "Client",
     "ClientFile",
     "ClientFileQuerySet",
     "ClientQuerySet",
+    "ClientVoice",
     "CollectionCount",
     "ConfidentialLook",
     "ConfidentialProfile",
@@ -77,6 +83,7 @@ __all__ = [
     "HandoverItem",
     "HandoverMove",
     "HandoverShare",
+    "Improvement",
     "Industry",
     "Instruction",
     "MajorChange",
@@ -93,6 +100,8 @@ __all__ = [
     "Promise",
     "RecentClient",
     "RecordLook",
+    "Report",
+    "ReportRecipient",
     "Representation",
     "RhythmVersion",
     "SearchedQuerySet",

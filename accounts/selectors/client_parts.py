@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import CharField, F, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, JSONObject
@@ -45,6 +46,9 @@ def columns(user: User, now: datetime) -> dict[str, Any]:
             newest.values(row=JSONObject(pk="pk", at="happened_at", channel="channel"))[:1]
         ),
         "accounts_contacts": CappedCount(contacts),
+        # Read anew: something on the page may have filled the archive meanwhile.
+        "accounts_completeness": F("completeness"),
+        "accounts_archive_at": F("archive_current_at"),
         "accounts_call": Subquery(
             callable_ones.values(call=JSONObject(name="name", number="mobile"))[:1]
         ),
@@ -72,6 +76,29 @@ def warnings(row: HeadRow) -> Iterator[HeadWarning]:
             else "",
             _("Edit"),
         )
+
+    if text := _archive_lacks(row):
+        yield HeadWarning(
+            text,
+            f"{reverse('accounts:client_archive', args=[client.pk])}#completeness",
+            _("What is missing"),
+        )
+
+
+def _archive_lacks(row: HeadRow) -> str:
+    """That the archive is thin or old (ARC-13, ARC-19); empty when it is neither."""
+    days = (row.now - row.columns["accounts_archive_at"]).days
+    percent = row.columns["accounts_completeness"]
+    values = {"percent": percent, "days": days}
+    is_thin, is_stale = percent < settings.THIN_ARCHIVE, days > settings.STALE_PROFILE_DAYS
+    if is_thin and is_stale:
+        return (
+            _("The archive is %(percent)s %% complete and nobody updated it for %(days)s days.")
+            % values
+        )
+    if is_thin:
+        return _("The archive is only %(percent)s %% complete.") % values
+    return _("Nobody updated the archive for %(days)s days.") % values if is_stale else ""
 
 
 def touches(row: HeadRow) -> Iterator[Touch]:

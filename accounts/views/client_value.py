@@ -6,6 +6,7 @@ from django.http import HttpResponse
 
 from accounts.models import MajorChange
 from accounts.selectors import classes
+from accounts.selectors.reports import reports_of
 from accounts.views.client_page import client_tab, get_client
 from crm.lib.http import StaffRequest
 from crm.lib.views import permission
@@ -19,6 +20,7 @@ def client_value(request: StaffRequest, pk: UUID) -> HttpResponse:
     changes = MajorChange.objects.visible_to(request.user).filter(client=client)
     context = {
         "class_view": classes.class_view(client, request.user),
+        "reports": reports_of(client, request.user),
         "changes": changes.select_related("reported_by").order_by("-reported_at", "-pk")[:SHOWN],
     }
     return client_tab(request, client, "value", "accounts/_client_value.html", context)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.filters import visible_units
 from analytics.selectors.dashboard import dashboard as build_dashboard
 from analytics.selectors.my_day import my_day
+from analytics.selectors.nine_steps import nine_steps
 from crm.lib.http import StaffRequest
 from crm.lib.views import permission
 from staff.models import Unit
@@ -22,7 +23,11 @@ def home(request: StaffRequest) -> HttpResponse:
     user = request.user
     if user.has_perm("visits.record_visit") and not user.sees_unit:
         now = timezone.now()
-        context = {"day": my_day(user, now=now), "today": timezone.localtime(now).date()}
+        context = {
+            "day": my_day(user, now=now),
+            "steps": nine_steps(user, now=now),
+            "today": timezone.localtime(now).date(),
+        }
         return TemplateResponse(request, "analytics/my_day.html", context)
     if user.has_perm("analytics.import_bills"):
         return HttpResponseRedirect(reverse("analytics:import_list"))

@@ -320,3 +320,15 @@ def test_the_attitude_is_part_of_a_visits_record(api, manager, own_client):
     )
 
     assert answer.json()["client_attitude"] == "reticent"
+
+
+@pytest.mark.rule("ARC-33")
+def test_members_of_high_end_clients_are_marked(api, manager, own_client):
+    own_client.is_high_end = True
+    own_client.save()
+    marked = MemberFactory(client=own_client)
+    MemberFactory(client=ClientFactory(owner=manager))
+
+    rows = api(manager).get("members/", high_end="true").json()["results"]
+
+    assert [(row["id"], row["is_high_end"]) for row in rows] == [(str(marked.pk), True)]

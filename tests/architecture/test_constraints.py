@@ -80,6 +80,13 @@ from tests.factories.members import (
     TierGrantFactory,
     TierTermFactory,
 )
+from tests.factories.reports import (
+    ChangeRequestFactory,
+    ClientVoiceFactory,
+    ImprovementFactory,
+    ReportFactory,
+    ReportRecipientFactory,
+)
 from tests.factories.staff import (
     AbsenceFactory,
     AcknowledgementFactory,
@@ -90,6 +97,7 @@ from tests.factories.staff import (
     LoanFactory,
     NotificationFactory,
     PolicyVersionFactory,
+    PositionFactory,
     ScoreFactory,
     TaskFactory,
     UserFactory,
@@ -508,6 +516,67 @@ VIOLATIONS: dict[str, list[Callable[[], object]]] = {
     "accounts_representation_one_current": [second_representative],
     "accounts_representation_ends_after_start": [
         lambda: RepresentationFactory(ended_at=datetime(2026, 1, 4, tzinfo=UTC))
+    ],
+    "accounts_changerequest_one_open": [
+        lambda: ChangeRequestFactory.create_batch(
+            2, client=ClientFactory(), requested_by=UserFactory()
+        )
+    ],
+    "accounts_changerequest_decided_by_somebody": [
+        lambda: ChangeRequestFactory(state="approved"),
+        lambda: ChangeRequestFactory(decided_at=NOON),
+    ],
+    "accounts_changerequest_no_has_reason": [
+        lambda: ChangeRequestFactory(state="refused", decided_at=NOON, decided_by=UserFactory()),
+        lambda: ChangeRequestFactory(state="partly", decided_at=NOON, decided_by=UserFactory()),
+    ],
+    "accounts_changerequest_changes_something": [lambda: ChangeRequestFactory(changes=[])],
+    "accounts_clientvoice_somebody_said_something": [
+        lambda: ClientVoiceFactory(said_by=""),
+        lambda: ClientVoiceFactory(text=""),
+    ],
+    "accounts_improvement_answered_by_somebody": [
+        lambda: ImprovementFactory(state="taken_up"),
+        lambda: ImprovementFactory(answered_at=NOON),
+    ],
+    "accounts_improvement_ended_with_answer": [
+        lambda: ImprovementFactory(state="done", answered_at=NOON, answered_by=UserFactory()),
+        lambda: ImprovementFactory(state="declined", answered_at=NOON, answered_by=UserFactory()),
+    ],
+    "accounts_improvement_voice_id_key": [
+        lambda: ImprovementFactory.create_batch(2, voice=ClientVoiceFactory())
+    ],
+    "accounts_report_answered_whole": half_answered(ReportFactory),
+    "accounts_report_suggestion_has_client": [lambda: ReportFactory(about=None)],
+    "accounts_report_urgent_has_clock": [
+        lambda: ReportFactory(urgent=True, learned_at=None),
+        lambda: ReportFactory(urgent=True, due_at=None),
+        lambda: ReportFactory(urgent=True, due_at=datetime(2026, 7, 1, tzinfo=UTC)),
+    ],
+    "accounts_report_market_has_month": [
+        lambda: ReportFactory(market=True, month=None),
+        lambda: ReportFactory(market=True, due_at=None),
+    ],
+    "accounts_report_state_has_time": [
+        lambda: ReportFactory(state="submitted"),
+        lambda: ReportFactory(submitted_at=NOON),
+        lambda: ReportFactory(submitted=True, state="answered"),
+    ],
+    "accounts_report_one_market_month": [
+        lambda: ReportFactory.create_batch(2, market=True, author=UserFactory())
+    ],
+    "accounts_report_one_suggestion_a_month": [
+        lambda: ReportFactory.create_batch(2, about=ClientFactory(), month=date(2026, 6, 1))
+    ],
+    "accounts_reportrecipient_person_or_position": [
+        lambda: ReportRecipientFactory(person=None),
+        lambda: ReportRecipientFactory(position=PositionFactory()),
+    ],
+    "accounts_reportrecipient_person_id_key": [
+        lambda: ReportRecipientFactory.create_batch(2, person=UserFactory())
+    ],
+    "accounts_reportrecipient_position_id_key": [
+        lambda: ReportRecipientFactory.create_batch(2, person=None, position=PositionFactory())
     ],
     "analytics_valueassessment_once_a_day": [
         lambda: ValueAssessmentFactory.create_batch(2, client=ClientFactory())

@@ -22,6 +22,7 @@ NOT_SCOPED = {
     "staff.PolicyVersion": "norms are for everybody",
     "staff.Position": "one table of positions for everybody",
     "staff.CalendarDay": "one calendar for everybody",
+    "accounts.ReportRecipient": "one group, which only the province opens",
     "accounts.RhythmVersion": "people may see how often something is due",
     "accounts.Entitlement": "what cards include is no secret among staff",
     "analytics.BillingPeriod": "months are the same for everybody",

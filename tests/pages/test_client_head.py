@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Client
 from accounts.page_parts import QuickAction
 from accounts.selectors.client_head import client_head
 from accounts.views.client_page import CLIENT_TABS
@@ -237,3 +238,43 @@ def test_a_page_full_of_everything_takes_few_queries(tab, headers, own_client, m
 
     assert queries(browser, url, headers) == for_one
     assert for_one <= 15
+
+
+@pytest.mark.rule("ARC-13", "ARC-19")
+@pytest.mark.parametrize(
+    ("completeness", "days", "warning"),
+    [
+        (49, 0, "only 49 %"), (50, 90, ""), (50, 91, "for 91 days"),
+        (10, 200, "10 % complete and nobody updated it for 200 days"),
+    ],
+)  # fmt: skip
+def test_a_thin_or_old_archive_is_pointed_out(own_client, manager, completeness, days, warning):
+    Client.objects.filter(pk=own_client.pk).update(
+        completeness=completeness, archive_current_at=NOW - timedelta(days=days)
+    )
+
+    found = [
+        each for each in client_head(own_client, manager, now=NOW).warnings
+        if "archive" in str(each.text)
+    ]  # fmt: skip
+
+    assert len(found) == bool(warning)
+    for each in found:
+        assert warning in each.text
+        assert (
+            each.url == f"{reverse('accounts:client_archive', args=[own_client.pk])}#completeness"
+        )
+
+
+@pytest.mark.rule("ARC-33")
+def test_high_end_clients_and_their_members_are_marked(own_client, manager, login):
+    Client.objects.filter(pk=own_client.pk).update(is_high_end=True)
+    member = MemberFactory(client=own_client)
+    plain = MemberFactory(client=ClientFactory(owner=manager))
+    browser = login(manager)
+    listed = reverse("accounts:member_list")
+
+    assert "High-end" in browser.get(own_client.get_absolute_url()).text
+    assert "High-end" in browser.get(reverse("accounts:member_detail", args=[member.pk])).text
+    assert member.masked_number in browser.get(f"{listed}?high_end=true").text
+    assert plain.masked_number not in browser.get(f"{listed}?high_end=true").text

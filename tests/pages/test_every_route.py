@@ -44,6 +44,12 @@ from tests.factories.complaints import CaseFactory, CaseStepFactory
 from tests.factories.files import PhotoFactory
 from tests.factories.handovers import make_handover
 from tests.factories.members import EntitlementUseFactory, TierGrantFactory
+from tests.factories.reports import (
+    ChangeRequestFactory,
+    ClientVoiceFactory,
+    ImprovementFactory,
+    ReportFactory,
+)
 from tests.factories.staff import (
     AbsenceFactory,
     AppointmentFactory,
@@ -97,6 +103,22 @@ def contact_log(person: User) -> Any:
 
 def assessment(person: User) -> Any:
     return ValueAssessmentFactory(client__owner=person)
+
+
+def report(person: User) -> Any:
+    return ReportFactory(author=person)
+
+
+def change_request(person: User) -> Any:
+    return ChangeRequestFactory(requested_by=person)
+
+
+def voice(person: User) -> Any:
+    return ClientVoiceFactory(recorded_by=person)
+
+
+def improvement(person: User) -> Any:
+    return ImprovementFactory(suggested_by=person)
 
 
 def value_due(person: User) -> Any:
@@ -294,7 +316,8 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
             "accounts:client_team", "accounts:representative_assign", "accounts:promise_make",
             "accounts:instruction_give", "accounts:escalation_create", "api:client-represent",
             "accounts:contact_create", "accounts:client_dossier", "analytics:client_bills",
-            "analytics:value_assess",
+            "analytics:value_assess", "accounts:report_suggest",
+            "accounts:change_request_create",
             "analytics:client_alerts", "analytics:client_business",
             "analytics:client_summary", "visits:client_visits",
             "accounts:contact_create", "analytics:client_bills", "analytics:client_alerts",
@@ -323,6 +346,32 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
     "accounts:promise_detail": promise,
     **dict.fromkeys(("analytics:assessment_detail", "api:value-assessment-detail"), assessment),
     "api:value-due-detail": value_due,
+    **dict.fromkeys(
+        ("accounts:voice_detail", "accounts:voice_improve", "api:voice-detail"), voice
+    ),
+    **dict.fromkeys(
+        (
+            "accounts:improvement_detail", "api:improvement-detail", "api:improvement-answer",
+        ),
+        improvement,
+    ),
+    **dict.fromkeys(
+        (
+            "accounts:change_request_detail", "accounts:change_request_withdraw",
+            "api:change-request-detail", "api:change-request-decide",
+            "api:change-request-withdraw",
+        ),
+        change_request,
+    ),
+    **dict.fromkeys(
+        (
+            "accounts:report_detail", "accounts:report_edit", "accounts:report_submit",
+            "accounts:report_discard", "accounts:report_restore", "accounts:report_document",
+            "api:report-detail", "api:report-submit", "api:report-answer", "api:report-discard",
+            "api:report-restore",
+        ),
+        report,
+    ),
     **dict.fromkeys(
         (
             "accounts:handover_detail", "accounts:handover_undo", "accounts:handover_pack",
@@ -489,6 +538,8 @@ PERSONAL = {notification, export, saved_filter, token, upload}
 # Routes whose argument names nothing of anybody: a value that the route takes.
 COMMON_ARGUMENTS = {
     "analytics:period_complete": [date(2026, 6, 1)],  # months are the whole company's
+    "accounts:report_create": ["urgent"],
+    "accounts:recipient_remove": [UUID(int=1)],  # one group for the whole province
     "accounts:rhythm_change": ["assessment", "A"],  # one rhythm for everybody
     "analytics:rule_change": ["arrears"],
     "analytics:rule_remove": ["arrears"],
