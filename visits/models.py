@@ -61,7 +61,7 @@ class Visit(UUIDModel, ScopedModel):
     visitor = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="visits", verbose_name=_("visitor")
     )
-    # The to-do this visit answers, whoever raised it (an alert, later a complaint or a renewal).
+    # The to-do this visit answers, whoever raised it (an alert, a case, later a renewal).
     task = models.ForeignKey(
         Task, on_delete=models.SET_NULL, related_name="visits", null=True, blank=True
     )
