@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts import page_parts
+from accounts.models import ClientFile
 from accounts.page_parts import QuickAction, TimelineSource
 from accounts.selectors import client_parts, files
 
@@ -72,7 +73,13 @@ page_parts.register(
         TimelineSource(
             "contact", _("Contacts"), "accounts.view_client", client_parts.contact_entries
         ),
-        TimelineSource("file", _("Files"), "accounts.view_client", files.file_entries),
+        TimelineSource(
+            "file",
+            _("Files"),
+            "accounts.view_client",
+            files.file_entries,
+            lambda client: ClientFile.objects.filter(client=client),
+        ),
         TimelineSource("note", _("Notes"), "accounts.view_client", client_parts.note_entries),
         TimelineSource(
             "change",

@@ -190,13 +190,15 @@ def _before(moment: Moment, source: str, *, at: str, pk: str) -> Q:
 class TimelineSource:
     """Where entries of one kind come from; several sources may share a kind, which people filter by.
 
-    `entries` asks the database once, over rows the person may see.
+    `entries` asks the database once, over rows the person may see. `rows`, when given, is what the
+    client has of this kind: one question for all sources tells which have nothing to be asked for.
     """
 
     kind: str
     label: Text
     right: str
     entries: Callable[[TimelineQuery], Iterable[Entry]]
+    rows: Callable[[Client], QuerySet] | None = None
 
 
 # To-dos -----------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import page_parts
 from accounts.page_parts import TimelineSource
+from complaints.models import Case
 from complaints.selectors import client_parts
 
 page_parts.register(
@@ -17,7 +18,13 @@ page_parts.register(
         badges=client_parts.badges,
     ),
     timeline=[
-        TimelineSource("case", _("Cases"), "complaints.view_case", client_parts.case_entries)
+        TimelineSource(
+            "case",
+            _("Cases"),
+            "complaints.view_case",
+            client_parts.case_entries,
+            lambda client: Case.objects.filter(client=client),
+        )
     ],
     tasks=client_parts.tasks,
 )

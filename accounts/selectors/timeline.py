@@ -6,12 +6,12 @@ from datetime import date, datetime
 from itertools import groupby
 
 from django.core import signing
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils import timezone
 
 from accounts import page_parts
 from accounts.models import Client
-from accounts.page_parts import Entry, Moment, TimelineQuery
+from accounts.page_parts import Entry, Moment, TimelineQuery, TimelineSource
 from staff.models import User
 
 SHOWN = 30
@@ -48,12 +48,8 @@ def client_timeline(
     """
     before = _decode(client, cursor)
     query = TimelineQuery(client, user, limit + 1, before, since, person_id)
-    found = [
-        entry
-        for source in page_parts.timeline_sources(user)
-        if kind in {"", source.kind}
-        for entry in source.entries(query)
-    ]
+    sources = [each for each in page_parts.timeline_sources(user) if kind in {"", each.kind}]
+    found = [entry for source in _filled(sources, client) for entry in source.entries(query)]
     found.sort(key=lambda entry: (entry.moment.at, entry.moment.source, entry.moment.pk))
     found.reverse()
     shown = found[:limit]
@@ -61,6 +57,17 @@ def client_timeline(
         days=_by_day(shown, before),
         next_cursor=_encode(client, shown[-1].moment) if len(found) > limit else "",
     )
+
+
+def _filled(sources: Sequence[TimelineSource], client: Client) -> list[TimelineSource]:
+    """Without those of which the client has nothing, by one question for all of them."""
+    asked = {
+        f"has_{number}": Exists(source.rows(client))
+        for number, source in enumerate(sources)
+        if source.rows
+    }
+    has = Client.objects.filter(pk=client.pk).values(**asked).get() if asked else {}
+    return [each for number, each in enumerate(sources) if has.get(f"has_{number}", True)]
 
 
 def timeline_people(client: Client) -> list[User]:
