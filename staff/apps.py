@@ -1,13 +1,21 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from staff import messages
+from staff import badges, messages
 
 
 class StaffConfig(AppConfig):
     name = "staff"
 
     def ready(self) -> None:
+        waiting = import_module("staff.selectors.exports").waiting_count
+        badges.register(
+            "staff:export_queue",
+            badges.Badge("staff.approve_export", lambda user: waiting(user, timezone.now())),
+        )
         messages.register(
             {
                 "loan-overdue": _("Please return %(item)s; it was due on %(day)s"),

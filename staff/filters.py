@@ -40,7 +40,7 @@ class PersonFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("Name or user name"), method="search")
     role = django_filters.ChoiceFilter(label=_("Role"), choices=Role.choices)
     unit = SubtreeFilter(label=_("Unit"))
-    is_active = YesNoFilter(label=_("Active"), field_name="is_active")
+    is_active = YesNoFilter(label=_("May sign in"), field_name="is_active")
     overloaded = YesNoFilter(label=_("Too many clients"), method="filter_overloaded")
 
     class Meta:

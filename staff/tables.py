@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.lib.tables import BadgeColumn, FigureColumn, LocalTimeColumn, RowLinkColumn, Table
 from crm.lib.templatetags.components import badge
@@ -15,7 +16,7 @@ from staff.choices import AbsenceState
 
 
 class PersonTable(Table):
-    full_name = RowLinkColumn(verbose_name=_("Name"))
+    full_name = RowLinkColumn(verbose_name=pgettext_lazy("of a person", "Name"))
     username = tables.Column(verbose_name=_("User name"))
     role = tables.Column(verbose_name=_("Role"))
     unit = tables.Column(verbose_name=_("Unit"))

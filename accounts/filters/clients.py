@@ -36,6 +36,12 @@ class ClientFilter(django_filters.FilterSet):
         archive_current_at="archive_current_at",
     )  # fmt: skip
     DEFAULT_ORDER = "name"
+    # Seldom asked: behind "More filters".
+    FOLDED = (
+        "nature", "income__gte", "unassigned", "without_representative", "lacking_key_people", "income__lte",
+        "completeness__lte", "stale", "high_end", "qualified", "lead_source", "payment_method",
+        "segment_factor", "segment",
+    )  # fmt: skip
 
     q = django_filters.CharFilter(label=_("Name, code or initials"), method="search")
     client_class = django_filters.ChoiceFilter(label=_("Class"), choices=ClientClass.choices)

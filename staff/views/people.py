@@ -29,7 +29,7 @@ class PersonListView(ScopedListView):
     filterset_class = PersonFilter
     table_class = PersonTable
     right = "staff.view_people"
-    title = gettext_lazy("People")
+    title = gettext_lazy("Our people")
     empty_title = gettext_lazy("Nobody here yet")
     empty_text = gettext_lazy("Add the people of your units.")
     empty_icon = "users"
