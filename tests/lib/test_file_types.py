@@ -26,7 +26,7 @@ def test_a_file_is_known_by_its_content(kind):
     assert recognise(GOOD[kind], f"x.{kind}", EVERYTHING).name == kind
 
 
-@pytest.mark.parametrize("kind", set(GOOD) - {"txt", "csv"})
+@pytest.mark.parametrize("kind", sorted(set(GOOD) - {"txt", "csv"}))
 def test_the_name_says_nothing(kind):
     assert recognise(GOOD[kind], "holiday.exe", EVERYTHING).name == kind
 
