@@ -1,6 +1,7 @@
 import pytest
 
 from accounts.models import Client
+from tests.analytics.drop_senders import Sender
 from tests.factories.accounts import ClientFactory
 
 
@@ -13,3 +14,14 @@ def clients(db: None) -> list[Client]:
 @pytest.fixture
 def acme(manager, supervisor) -> Client:
     return ClientFactory(code="C1", name="Acme", owner=manager)
+
+
+@pytest.fixture
+def sender(tmp_path, settings, operations):
+    (tmp_path / "drop").mkdir()
+    settings.IMPORT_DROP_FOLDER = str(tmp_path / "drop")
+    settings.IMPORT_DROP_USER = operations.username
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.SITE_URL = "https://crm.example"
+    ClientFactory(code="C1", unit=operations.unit)
+    return Sender(tmp_path / "drop")
