@@ -25,6 +25,9 @@ from staff.models import Position, User
 from tests.factories.accounts import ClientFactory
 from tests.factories.staff import AppointmentFactory, UnitFactory, UserFactory
 
+# Its comparisons of whole tables tell what differs, as those in the tests themselves do.
+pytest.register_assert_rewrite("tests.analytics.undo_steps")
+
 
 @pytest.fixture
 def units(db: None) -> SimpleNamespace:

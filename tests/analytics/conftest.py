@@ -1,7 +1,10 @@
 import pytest
 
 from accounts.models import Client
+from analytics.models import BillingImport
+from tests.analytics.billing_files import load_month
 from tests.analytics.drop_senders import Sender
+from tests.analytics.undo_steps import month
 from tests.factories.accounts import ClientFactory
 
 
@@ -25,3 +28,8 @@ def sender(tmp_path, settings, operations):
     settings.SITE_URL = "https://crm.example"
     ClientFactory(code="C1", unit=operations.unit)
     return Sender(tmp_path / "drop")
+
+
+@pytest.fixture
+def may(operations) -> BillingImport:
+    return load_month(month(0, 30, "2026-05", "C1") + month(30, 60, "2026-05", "C2"))

@@ -13,7 +13,7 @@ from analytics.models import BillingImport
 from analytics.selectors.undoing import obstacle_to_undo
 from analytics.services import undo
 from tests.analytics.billing_files import NOW, load, row
-from tests.analytics.test_undo import snapshot
+from tests.analytics.undo_steps import snapshot
 from tests.factories.accounts import ClientFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("P12")]
