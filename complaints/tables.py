@@ -24,7 +24,10 @@ SEVERITY_TONES: dict[Any, str] = {Severity.SERIOUS: "warning", Severity.MAJOR: "
 class CaseTable(Table):
     personal: ClassVar = frozenset()
 
-    number = RowLinkColumn(verbose_name=_("Number"))
+    number = RowLinkColumn(
+        verbose_name=_("Number"),
+        attrs={"a": {"class": "row-link"}, "td": {"class": "row-title text-nowrap"}},
+    )
     client = tables.Column(verbose_name=_("Client"))
     kind = tables.Column(verbose_name=_("Kind"))
     status = BadgeColumn(STATUS_TONES, verbose_name=_("State"))

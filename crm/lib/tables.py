@@ -101,6 +101,8 @@ class RowLinkColumn(tables.Column):
 class LocalTimeColumn(tables.DateTimeColumn):
     """An instant in the reader's time zone, on pages and in files alike."""
 
+    attrs = {"td": {"class": "text-nowrap"}}
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="Y-m-d H:i", **kwargs)
 

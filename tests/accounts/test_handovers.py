@@ -28,6 +28,7 @@ from staff.models import Notification, Task
 from staff.services.people import set_active
 from tests.factories.accounts import ClientFactory
 from tests.factories.analytics import AlertFactory
+from tests.factories.complaints import CaseFactory
 from tests.factories.handovers import NOON, make_clients, make_handover
 from tests.factories.staff import TaskFactory, UserFactory
 from tests.factories.visits import VisitFactory
@@ -405,17 +406,18 @@ def test_the_preview_counts_what_each_gets_and_warns_of_large_portfolios(
     AlertFactory(client=one, task=TaskFactory(assignee=manager))
     AlertFactory(client=one, rule="arrears")
     VisitFactory(client=two, visitor=manager)
+    CaseFactory(client=two)
 
     seen = preview(
         clients_of(manager, supervisor), [peer, third], {one.pk: peer.pk, two.pk: peer.pk}, manager
     )
 
     first, second = seen.shares
-    assert seen.labels == ["Planned visits", "Open alerts", "Open tasks"]
+    assert seen.labels == ["Planned visits", "Open cases", "Open alerts", "Open tasks"]
     assert (first.clients, first.members, first.income, first.work, first.after) == (
-        2, 20, 200, [1, 2, 1], 3
+        2, 20, 200, [1, 1, 2, 1], 3
     )  # fmt: skip
-    assert (second.clients, second.work, second.after) == (0, [0, 0, 0], 0)
+    assert (second.clients, second.work, second.after) == (0, [0, 0, 0, 0], 0)
     assert [first.is_too_many, second.is_too_many] == [True, False]
     assert (seen.staying.clients, seen.total.clients, seen.total.after) == (1, 3, 1)
     assert [row.client for row in seen.rows if row.target_id is None] == [three]

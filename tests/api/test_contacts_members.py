@@ -96,6 +96,7 @@ def test_members_are_masked_and_own(api, manager, own_client, foreign_client, as
         "tier": "gold",
         "joined_on": "2020-01-02",
         "effective_tier": "gold",
+        "is_high_end": False,
         "is_corporate_paid": False,
         "profile": {
             "registered_owner": "", "actual_user": "", "transfer_waiver": "",
