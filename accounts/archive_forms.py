@@ -86,6 +86,10 @@ class SameNameForm(forms.ModelForm):
     )
     industry = forms.ChoiceField(label=_("industry"), required=False)
 
+    def clean_allow_same_name(self) -> bool:
+        """Who has seen the list of clients that may be the same need not insist once more."""
+        return self.cleaned_data["allow_same_name"] or "suspects_seen" in self.data
+
     def by_code(self, name: str, by: User) -> None:
         """A client is named by its code: a drop-down would list thousands."""
         seen = Client.objects.visible_to(by).exclude(pk=self.instance.pk)

@@ -93,11 +93,28 @@ def test_a_name_that_is_taken_has_to_be_insisted_on(own_client, manager, login):
 
     refused = browser.post(url, fields)
     assert refused.status_code == 422
-    assert 'type="checkbox" name="allow_same_name"' in refused.content.decode()
+    assert '<input type="hidden" name="suspects_seen" value="1">' in refused.content.decode()
     assert not Client.objects.filter(code="N1").exists()
 
-    assert browser.post(url, {**fields, "allow_same_name": "on"}).status_code == 302
+    assert browser.post(url, {**fields, "suspects_seen": "1"}).status_code == 302
     assert Client.objects.get(code="N1").name == "Own Client"
+
+
+def test_a_name_that_is_taken_has_to_be_insisted_on_when_a_client_is_renamed(
+    own_client, manager, login
+):
+    other = ClientFactory(owner=manager, unit=own_client.unit)
+    browser = login(manager)
+    url = reverse("accounts:client_edit", args=[other.pk]) + "?group=identity"
+    fields = {"name": "Own Client", "unit": other.unit_id}
+
+    refused = browser.post(url, fields)
+    assert refused.status_code == 422
+    assert 'type="checkbox" name="allow_same_name"' in refused.content.decode()
+
+    assert browser.post(url, {**fields, "allow_same_name": "on"}).status_code == 302
+    other.refresh_from_db()
+    assert other.name == "Own Client"
 
 
 def test_a_superior_is_named_by_its_code_among_those_in_sight(
