@@ -231,7 +231,9 @@ class RepresentationTable(Table):
     )
     unit = tables.Column(accessor="client__unit", verbose_name=_("Unit"))
     representative = tables.Column(verbose_name=_("Chief representative"))
-    started_at = LocalTimeColumn(verbose_name=_("Since"), orderable=True)
+    started_at = LocalTimeColumn(
+        verbose_name=pgettext_lazy("of a representative", "Since"), orderable=True
+    )
     last_visit_on = tables.DateColumn(format="Y-m-d", verbose_name=_("Last visit"), default="–")
     visit_due_on = tables.DateColumn(
         format="Y-m-d", verbose_name=_("Next visit due"), orderable=True

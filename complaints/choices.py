@@ -66,7 +66,7 @@ class StepKind(models.TextChoices):
     OPENED = "opened", _("Taken down")
     FIRST_REPLY = "first_reply", _("First reply")
     NOTE = "note", _("Note")
-    TRANSFER = "transfer", _("Handed over")
+    TRANSFER = "transfer", pgettext_lazy("of a case", "Handed over")
     TAKEN = "taken", _("Taken on")
     LEADER = "leader", _("Leader requested")
     PERSONALITY = "personality", _("Personality judged")

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.selectors.dossier import DossierContext
 from crm.lib.documents.content import Block, Column, Grid
@@ -23,5 +24,11 @@ def visits_section(context: DossierContext) -> list[Block]:
         ]
         for visit in visits.with_people().order_by("-starts_at", "-pk")[:SHOWN]
     ]
-    labels = (_("Appointment"), _("Purpose"), _("Visitor"), _("State"), _("Summary"))
+    labels = (
+        _("Appointment"),
+        _("Purpose"),
+        _("Visitor"),
+        _("State"),
+        pgettext("of a visit", "Summary"),
+    )
     return [Grid([Column(label) for label in labels], rows, _("No visits yet"))]

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.lib.tables import BadgeColumn, LocalTimeColumn, RowLinkColumn, Table
 from visits.choices import VisitState
@@ -30,7 +31,7 @@ class VisitTable(Table):
     visitor = tables.Column(verbose_name=_("Visitor"))
     state = BadgeColumn(STATE_TONES, verbose_name=_("State"))
     record_due_on = tables.DateColumn(format="Y-m-d", verbose_name=_("Record due"), orderable=True)
-    summary = tables.Column(verbose_name=_("Summary"), visible=False)
+    summary = tables.Column(verbose_name=pgettext_lazy("of a visit", "Summary"), visible=False)
     next_step = tables.Column(verbose_name=_("Next step"), visible=False)
 
 

@@ -9,6 +9,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.choices import Personality
 from accounts.models import Client, Contact
@@ -154,7 +155,7 @@ class Case(UUIDModel, ScopedModel):
     satisfaction = models.CharField(
         _("satisfaction"), max_length=12, choices=Satisfaction.choices, blank=True, default=""
     )
-    summary = models.TextField(_("summary"), max_length=4000, blank=True)
+    summary = models.TextField(pgettext_lazy("of a case", "summary"), max_length=4000, blank=True)
     is_lesson = models.BooleanField(_("training material"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
