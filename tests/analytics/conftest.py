@@ -1,11 +1,11 @@
 import pytest
 
-from accounts.models import Client
+from accounts.models import Client, Member
 from analytics.models import BillingImport
-from tests.analytics.billing_files import load_month
+from tests.analytics.billing_files import load_month, number
 from tests.analytics.drop_senders import Sender
 from tests.analytics.undo_steps import month
-from tests.factories.accounts import ClientFactory
+from tests.factories.accounts import ClientFactory, MemberFactory
 
 
 @pytest.fixture
@@ -33,3 +33,12 @@ def sender(tmp_path, settings, operations):
 @pytest.fixture
 def may(operations) -> BillingImport:
     return load_month(month(0, 30, "2026-05", "C1") + month(30, 60, "2026-05", "C2"))
+
+
+@pytest.fixture
+def members(clients) -> list[Member]:
+    """Numbers 1 and 2 of C1, 3 of C2."""
+    return [
+        MemberFactory(client=client, msisdn=number(n))
+        for n, client in ((1, clients[0]), (2, clients[0]), (3, clients[1]))
+    ]
