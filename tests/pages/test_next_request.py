@@ -14,15 +14,8 @@ from accounts.models import Client
 from staff.models import User
 from sync import services as tokens
 from sync.models import TokenScope
-from tests.pages.test_every_route import (
-    OBJECTS,
-    OPEN_TO_ANYBODY,
-    REFUSED,
-    ROUTES,
-    address,
-    colleagues,
-    statuses,
-)
+from tests.pages.route_table import OBJECTS
+from tests.pages.route_walks import OPEN_TO_ANYBODY, REFUSED, ROUTES, address, colleagues, statuses
 
 pytestmark = pytest.mark.django_db
 CLIENT_SCOPE = Client.scope.via("client")
