@@ -63,7 +63,8 @@ page_parts.register(
             _("Hand in changes"),
             "edit",
             "accounts:change_request_create",
-            "accounts.hand_in",
+            "accounts.request_change",
+            unless="accounts.edit_client",
         ),
         QuickAction(
             "g", _("Hand over"), "users", "accounts:client_assign", "accounts.assign_owner"

@@ -107,6 +107,8 @@ class QuickAction:
     is_dialog: bool = False
     # On the phone's bar, in reach of the thumb; the others are behind "More".
     is_primary: bool = False
+    # Not for people with this right, who have a better way.
+    unless: str = ""
 
     def url(self, client: Client) -> str:
         """Empty when there is no such page."""
@@ -236,7 +238,11 @@ def head_parts(user: User) -> list[HeadPart]:
 
 
 def quick_actions(user: User) -> list[QuickAction]:
-    return [action for action in _actions if user.has_perm(action.right)]
+    return [
+        action
+        for action in _actions
+        if user.has_perm(action.right) and not (action.unless and user.has_perm(action.unless))
+    ]
 
 
 def timeline_sources(user: User) -> list[TimelineSource]:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.choices import ChangeState, ReportState
 from accounts.tables import record_link
@@ -27,7 +28,7 @@ REPORT_TONES: dict[Any, str] = {
 class ReportTable(Table):
     personal: ClassVar = frozenset()
 
-    title = RowLinkColumn(verbose_name=_("Title"))
+    title = RowLinkColumn(verbose_name=pgettext_lazy("of a text", "Title"))
     kind = tables.Column(verbose_name=_("Kind"))
     month = MonthColumn(verbose_name=_("Month"))
     about = tables.Column(linkify=True, verbose_name=_("Client"), default="–")

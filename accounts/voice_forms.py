@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.choices import ImprovementState, VoiceTopic
 from accounts.models import Client, Contact
@@ -40,7 +41,7 @@ class VoiceForm(forms.Form):
 
 
 class ImprovementForm(forms.Form):
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=pgettext_lazy("of a text", "Title"), max_length=200)
     text = forms.CharField(
         label=_("What should be better, and how"),
         widget=forms.Textarea(attrs=LONG),

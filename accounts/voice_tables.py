@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.choices import ImprovementState
 from accounts.tables import TextColumn, record_link
@@ -33,7 +34,7 @@ class VoiceTable(Table):
 class ImprovementTable(Table):
     personal: ClassVar = frozenset()
 
-    title = RowLinkColumn(verbose_name=_("Title"))
+    title = RowLinkColumn(verbose_name=pgettext_lazy("of a text", "Title"))
     text = TextColumn(verbose_name=_("What should be better, and how"))
     unit = tables.Column(verbose_name=_("Unit"))
     suggested_by = tables.Column(verbose_name=_("Suggested by"))

@@ -66,7 +66,7 @@ OVERSIGHT = frozenset(
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.ACCOUNT_MANAGER: FIELD_WORK | {"accounts.create_client"},
     # ORG-21: what they learn of a client is handed in, the area manager takes it over.
-    Role.AGENT: (FIELD_WORK | {"accounts.hand_in", "accounts.follow_changes"})
+    Role.AGENT: (FIELD_WORK | {"accounts.follow_changes"})
     - {
         "accounts.edit_client",
         "accounts.export_clients",

@@ -64,7 +64,11 @@ def representative(units: SimpleNamespace) -> User:
         role=Role.CHIEF_REPRESENTATIVE,
         unit=units.team_1,
     )
-    AppointmentFactory(person=person, position=Position.objects.get(code="department-manager"))
+    position, _is_new = Position.objects.get_or_create(  # browser tests empty the tables
+        code="department-manager",
+        defaults={"name_en": "Manager", "name_zh": "经理", "can_represent": True},
+    )
+    AppointmentFactory(person=person, position=position)
     return person
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.choices import FileKind, FileWay
 from accounts.filters.shared import ClientRefFilter, ContactRefFilter, PersonFilter
@@ -21,7 +22,7 @@ class ClientFileFilter(django_filters.FilterSet):
 
     client = ClientRefFilter()
     contact = ContactRefFilter()
-    q = django_filters.CharFilter(label=_("Title"), method="search")
+    q = django_filters.CharFilter(label=pgettext_lazy("of a text", "Title"), method="search")
     kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=FileKind.choices)
     is_removed = YesNoFilter(label=_("Removed"), method="filter_removed")
 

@@ -4,6 +4,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.choices import ReportKind, ReportState
 from accounts.filters.shared import ClientRefFilter, PersonFilter, UnitFilter
@@ -17,7 +18,9 @@ class ReportFilter(django_filters.FilterSet):
     ORDERS = orders(created_at="created_at")
     DEFAULT_ORDER = "-created_at"
 
-    q = django_filters.CharFilter(label=_("Title"), field_name="title", lookup_expr="icontains")
+    q = django_filters.CharFilter(
+        label=pgettext_lazy("of a text", "Title"), field_name="title", lookup_expr="icontains"
+    )
     about = ClientRefFilter(label=_("Client"))
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=ReportKind.choices)
     state = django_filters.ChoiceFilter(label=_("State"), choices=ReportState.choices)

@@ -2,6 +2,7 @@
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.choices import ImprovementState, VoiceTopic
 from accounts.filters.shared import AboutClientFilter, PersonFilter, UnitFilter
@@ -25,7 +26,9 @@ class ImprovementFilter(django_filters.FilterSet):
     ORDERS = orders(suggested_at="suggested_at")
     DEFAULT_ORDER = "-suggested_at"
 
-    q = django_filters.CharFilter(label=_("Title"), field_name="title", lookup_expr="icontains")
+    q = django_filters.CharFilter(
+        label=pgettext_lazy("of a text", "Title"), field_name="title", lookup_expr="icontains"
+    )
     state = django_filters.ChoiceFilter(label=_("State"), choices=ImprovementState.choices)
     unit = UnitFilter()
     suggested_by = PersonFilter(label=_("Suggested by"))

@@ -120,7 +120,7 @@ def _grid(files: Sequence[ClientFile]) -> Grid:
     return Grid(
         [
             Column(_("Kind")),
-            Column(_("Title")),
+            Column(pgettext("of a text", "Title")),
             Column(_("Of the day")),
             Column(pgettext("of a file", "Size")),
             Column(_("Added")),

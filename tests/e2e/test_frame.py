@@ -80,7 +80,7 @@ def test_lists_are_filtered_sorted_and_reset_without_a_new_page(sign_in, manager
         ClientFactory(owner=manager, name=name, income=income)
     page = sign_in(manager)
     page.get_by_role("navigation", name="Main menu").first.get_by_role(
-        "link", name="Clients"
+        "link", name="Clients", exact=True
     ).click()
     page.evaluate("window.stillHere = true")
 
@@ -130,7 +130,9 @@ def test_a_phone_has_its_menu_and_logs_a_call(sign_in, manager):
     page.get_by_role("button", name="More").tap()
     expect(page.get_by_role("navigation", name="All pages")).to_be_visible()
     page.get_by_role("button", name="Close").tap()
-    page.get_by_role("navigation", name="Main menu").get_by_role("link", name="Clients").tap()
+    page.get_by_role("navigation", name="Main menu").get_by_role(
+        "link", name="Clients", exact=True
+    ).tap()
     page.get_by_role("link", name="Harbour Group").tap()
     bar = page.get_by_role("navigation", name="Quick actions")
     bar.get_by_role("link", name="Log a contact").tap()

@@ -36,8 +36,7 @@ DOCUMENT = Document(
 
 def texts(document: Document) -> list[str]:
     """What stands on each laid-out page, margins included."""
-    import weasyprint  # noqa: PLC0415 -- slow, and absent without Pango
-
+    weasyprint = pdf.load_weasyprint()
     pages = weasyprint.HTML(string=pdf.as_html(document)).render().pages
     found = []
     for page in pages:

@@ -117,6 +117,10 @@ def note(person: User) -> Any:
     return NoteFactory(author=person)
 
 
+def photo(person: User) -> Any:
+    return PhotoFactory(client__owner=person, kind="photo")
+
+
 def client_file(person: User) -> Any:
     return PhotoFactory(client__owner=person, kind="identity")
 

@@ -38,6 +38,7 @@ from tests.pages.route_objects import (
     note,
     notification,
     person,
+    photo,
     promise,
     proposal,
     relation,
@@ -160,12 +161,12 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
     **dict.fromkeys(
         (
             "accounts:file_detail", "accounts:file_edit", "accounts:file_remove",
-            "accounts:file_restore", "accounts:file_download", "accounts:file_thumbnail",
-            "accounts:file_picture", "api:client-file-detail", "api:client-file-remove",
+            "accounts:file_restore", "accounts:file_download", "accounts:file_picture", "api:client-file-detail", "api:client-file-remove",
             "api:client-file-restore", "api:client-file-download",
         ),
         client_file,
     ),
+    "accounts:file_thumbnail": photo,
     **dict.fromkeys(
         (
             "accounts:use_take_back", "api:entitlement-use-detail",

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
+from PIL import ImageFile
 
 from crm.lib.documents import pictures
 from crm.lib.documents.content import Document, Facts, Figure, Grid, Text, printable
@@ -25,7 +26,7 @@ class PdfUnavailable(DomainError):
 
 def write_pdf(document: Document, file: BinaryIO) -> None:
     """PdfUnavailable when the server lacks Pango; docs/operations.md says what to install."""
-    weasyprint = _weasyprint()
+    weasyprint = load_weasyprint()
     # Nothing comes from the network or the disk: pictures are inside, fonts are the system's.
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols=["data"], allow_redirects=False)
     weasyprint.HTML(string=as_html(document), url_fetcher=fetcher).write_pdf(file)
@@ -49,7 +50,8 @@ def _source(block: object) -> str:
     return f"data:image/png;base64,{base64.b64encode(pictures.draw(block)).decode()}"
 
 
-def _weasyprint() -> ModuleType:
+def load_weasyprint() -> ModuleType:
+    """PdfUnavailable without Pango."""
     try:
         import weasyprint  # noqa: PLC0415 -- slow import, and not there without Pango
     except OSError as error:
@@ -59,4 +61,6 @@ def _weasyprint() -> ModuleType:
                 "Take the Word file, or ask the administrator to install it."
             )
         ) from error
+    # Importing it makes Pillow fill up torn pictures in the whole process; uploads are stricter.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     return weasyprint
