@@ -48,6 +48,7 @@ class AccountsConfig(AppConfig):
                 "improvement-declined": _("Your improvement was declined: %(title)s"),
                 "change-requested": _("%(person)s hands in changes of %(client)s"),
                 "change-decided": _("%(person)s decided on your changes of %(client)s"),
+                "pair-same": _("Bring together what is the same: %(records)s"),
                 "report-due": _("Report to submit: %(title)s"),
                 "report-submitted": _("%(person)s submits a report: %(title)s"),
                 "report-answered": _("%(person)s answers your report: %(title)s"),

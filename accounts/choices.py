@@ -539,3 +539,31 @@ class ImprovementState(models.TextChoices):
 
 
 OPEN_IMPROVEMENT_STATES = (ImprovementState.OPEN, ImprovementState.TAKEN_UP)
+
+
+class PairKind(models.TextChoices):
+    """What two records that may be the same are (ARC-20)."""
+
+    CLIENT = "client", _("Client")
+    CONTACT = "contact", _("Contact")
+
+
+class PairReason(models.TextChoices):
+    """Why two records may be the same; the strongest that holds."""
+
+    SAME_NAME = "same_name", _("same name")
+    SAME_MOBILE = "same_mobile", _("same mobile")
+    ALIKE_NAME = "alike_name", _("alike name")
+    SAME_ADDRESS = "same_address", _("same address")
+
+
+class PairState(models.TextChoices):
+    """What people said of two records that may be the same."""
+
+    OPEN = "open", pgettext_lazy("of a pair", "To be judged")
+    LATER = "later", pgettext_lazy("of a pair", "Later")
+    DIFFERENT = "different", pgettext_lazy("of a pair", "Not the same")
+    SAME = "same", pgettext_lazy("of a pair", "The same")
+
+
+PAIR_VERDICTS = frozenset({PairState.LATER, PairState.DIFFERENT, PairState.SAME})

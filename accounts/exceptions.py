@@ -317,3 +317,11 @@ class ImprovementThere(DomainError):
 
 class NotImprovable(DomainError):
     code = "not_improvable"
+
+
+class PairJudged(DomainError):
+    code = "pair_judged"
+
+
+class PairNotJudged(DomainError):
+    code = "pair_not_judged"

@@ -101,3 +101,13 @@ def open_market_months_task() -> None:
     from accounts.services.reports import open_market_months  # noqa: PLC0415 -- task leaf
 
     open_market_months(now=timezone.now(), by=None)
+
+
+@shared_task
+def find_pairs_task() -> int:
+    """How many suspected pairs of clients and of contacts are new (ARC-20)."""
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from accounts.services.pair_search import find_pairs  # noqa: PLC0415 -- task leaf
+
+    return find_pairs(now=timezone.now(), today=timezone.localdate(), by=None)

@@ -20,6 +20,7 @@ from accounts.views import (
     documents,
     handovers,
     notes,
+    pairs,
     prospects,
     reports,
     representatives,
@@ -166,6 +167,12 @@ bulk_urls = [
     path("clients/bulk/<uuid:pk>/", bulk_changes.bulk_detail, name="bulk_detail"),
     path("clients/bulk/<uuid:pk>/undo/", bulk_changes.bulk_undo, name="bulk_undo"),
 ]
+pair_urls = [
+    path("duplicates/", pairs.SuspectedPairListView.as_view(), name="pair_list"),
+    path("duplicates/<uuid:pk>/", pairs.pair_detail, name="pair_detail"),
+    path("duplicates/<uuid:pk>/judge/", pairs.pair_judge, name="pair_judge"),
+    path("duplicates/<uuid:pk>/reopen/", pairs.pair_reopen, name="pair_reopen"),
+]
 handover_urls = [
     path("handovers/", handovers.HandoverListView.as_view(), name="handover_list"),
     path("handovers/new/", handovers.handover_create, name="handover_create"),
@@ -260,6 +267,7 @@ urlpatterns = [
     *contact_urls,
     *member_urls,
     *bulk_urls,
+    *pair_urls,
     *handover_urls,
     *tip_urls,
 ]

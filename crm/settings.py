@@ -164,6 +164,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.refresh_completeness_task",
         "schedule": crontab(hour="4", minute="40"),
     },
+    "clients and contacts that may be the same": {
+        "task": "accounts.tasks.find_pairs_task",
+        "schedule": crontab(hour="4", minute="25"),
+    },
     "values of clients to judge": {
         "task": "analytics.tasks.remind_of_values_task",
         "schedule": crontab(hour="5", minute="10"),
@@ -439,6 +443,9 @@ HANDOVER_CLIENTS = env.int("HANDOVER_CLIENTS", default=2000)
 # So many clients are changed in one bulk step; above the second figure a job does it.
 BULK_CLIENTS = env.int("BULK_CLIENTS", default=2000)
 BULK_AT_ONCE = env.int("BULK_AT_ONCE", default=100)
+# A suspected duplicate put off comes back after so many days; so long operations have, too, to
+# bring together two records that are the same.
+PAIR_LATER_DAYS = env.int("PAIR_LATER_DAYS", default=30)
 # So many days ahead the pack of a handover lists birthdays and anniversaries.
 HANDOVER_CARE_DAYS = env.int("HANDOVER_CARE_DAYS", default=90)
 

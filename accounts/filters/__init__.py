@@ -39,6 +39,7 @@ from accounts.filters.members import (
     EntitlementUseFilter,
     MemberFilter,
 )
+from accounts.filters.pairs import SuspectedPairFilter
 from accounts.filters.reports import ReportFilter
 from accounts.filters.shared import (
     ClientRefFilter,
@@ -100,6 +101,7 @@ __all__ = [
     "SegmentFilter",
     "StatusChangeFilter",
     "SuccessCaseFilter",
+    "SuspectedPairFilter",
     "UnitFilter",
     "VoiceFilter",
     "names_of",

@@ -33,6 +33,7 @@ from accounts.models.instructions import Instruction
 from accounts.models.member_profiles import MemberProfile, OwnerChange
 from accounts.models.members import Member, MemberQuerySet, NewMemberId, NumberReveal
 from accounts.models.notes import Note, NoteQuerySet
+from accounts.models.pairs import SuspectedPair, SuspectedPairQuerySet
 from accounts.models.promises import Promise
 from accounts.models.prospecting import ArchiveCheck, Industry, StatusChange
 from accounts.models.recents import RecentClient
@@ -108,6 +109,8 @@ __all__ = [
     "Segment",
     "StatusChange",
     "SuccessCase",
+    "SuspectedPair",
+    "SuspectedPairQuerySet",
     "TierGrant",
     "TierTerm",
     "Tip",

@@ -18,6 +18,7 @@ from accounts.filters import ClientFilter
 from accounts.forms import AssignOwnerForm
 from accounts.models import Client
 from accounts.selectors.duplicates import Suspect, client_suspects
+from accounts.selectors.pairs import waiting
 from accounts.services import clients
 from accounts.tables import ClientTable, PickedClientTable
 from accounts.views.client_page import get_client
@@ -55,6 +56,10 @@ class ClientListView(ScopedListView):
             query = self.request.GET.urlencode()
             context["picked_url"] = reverse("accounts:bulk_create")
             context["bulk_url"] = f"{context['picked_url']}?{query}"
+        if self.request.user.has_perm("accounts.judge_pair"):
+            number = waiting(self.request.user)
+            context["link_url"] = f"{reverse('accounts:pair_list')}?state=open"
+            context["link_label"] = _("Suspected duplicates: %(number)s") % {"number": number}
         if not self.request.user.has_perm("accounts.create_client"):
             return context
         return context | {

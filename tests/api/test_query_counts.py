@@ -20,6 +20,7 @@ from tests.factories.care import GiftFactory, ServiceRecordFactory
 from tests.factories.complaints import CaseFactory, CaseStepFactory
 from tests.factories.files import ClientFileFactory
 from tests.factories.members import EntitlementUseFactory
+from tests.factories.pairs import contact_pair
 from tests.factories.visits import VisitFactory
 
 NOW = datetime(2026, 7, 6, 1, tzinfo=UTC)
@@ -36,6 +37,9 @@ ROWS = {
     "contact-relations": lambda owner: ContactRelationFactory(person__client=new_client(owner)),
     "client-files": lambda owner: ClientFileFactory(
         client=(client := new_client(owner)), contact=ContactFactory(client=client)
+    ),
+    "suspected-pairs": lambda owner: contact_pair(
+        owner, state="same", decided_by=owner, decided_at=NOW
     ),
     "members": lambda owner: MemberFactory(client=new_client(owner)),
     "entitlement-uses": lambda owner: EntitlementUseFactory(

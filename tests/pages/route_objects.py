@@ -39,6 +39,7 @@ from tests.factories.complaints import CaseFactory, CaseStepFactory
 from tests.factories.files import PhotoFactory
 from tests.factories.handovers import make_handover
 from tests.factories.members import EntitlementUseFactory, TierGrantFactory
+from tests.factories.pairs import SuspectedPairFactory
 from tests.factories.reports import (
     ChangeRequestFactory,
     ClientVoiceFactory,
@@ -67,6 +68,10 @@ def handover(person: User) -> Any:
 
 def bulk_change(person: User) -> Any:
     return make_bulk_change(person)
+
+
+def suspected_pair(person: User) -> Any:
+    return SuspectedPairFactory(owner=person)
 
 
 def handover_share(person: User) -> Any:

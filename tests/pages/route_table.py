@@ -45,6 +45,7 @@ from tests.pages.route_objects import (
     report,
     saved_filter,
     service_record,
+    suspected_pair,
     token,
     training_session,
     unit,
@@ -131,6 +132,13 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
         handover,
     ),
     **dict.fromkeys(("accounts:bulk_detail", "accounts:bulk_undo"), bulk_change),
+    **dict.fromkeys(
+        (
+            "accounts:pair_detail", "accounts:pair_judge", "accounts:pair_reopen",
+            "api:suspected-pair-detail", "api:suspected-pair-judge", "api:suspected-pair-reopen",
+        ),
+        suspected_pair,
+    ),
     **dict.fromkeys(("accounts:handover_share", "accounts:handover_share_pack"), handover_share),
     **dict.fromkeys(
         (
