@@ -1,9 +1,9 @@
 """Two clients, or two contacts, that may be one and the same (ARC-20, ADR 0045)."""
 
+from dataclasses import replace
 from typing import ClassVar, Self
 
 import pghistory
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -18,11 +18,6 @@ from staff.models import User
 
 
 class SuspectedPairQuerySet(ScopedQuerySet):
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """A pair says something of both records, so both have to be in sight (P1)."""
-        seconds = Client.objects.visible_to(user).order_by()
-        return super().visible_to(user).filter(second__in=seconds)
-
     def open(self) -> Self:
         return self.filter(state=PairState.OPEN)
 
@@ -43,7 +38,8 @@ class SuspectedPair(UUIDModel, ScopedModel):
     may be the same one. The lower id comes first, so that a pair is there once.
     """
 
-    scope: ClassVar = Client.scope.via("first")
+    # A pair says something of both records, so both have to be in sight (P1).
+    scope: ClassVar = replace(Client.scope.via("first"), also=Client.scope.via("second"))
 
     kind = models.CharField(_("kind"), max_length=8, choices=PairKind.choices)
     first = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")

@@ -35,7 +35,8 @@ class ScopePaths:
     rows are personal: the people named see them and nobody else, whatever their role.
     `for_deputies` marks the work that a deputy takes over: rows are personal unless they say so.
     `other_units` are further units whose overseers see the row; `team` is a unit in which everybody
-    does, because the row was handed to all of them.
+    does, because the row was handed to all of them. `also` are the paths of a second record that a
+    row speaks of: both have to be in sight.
     """
 
     people: tuple[str, ...] = ()
@@ -43,6 +44,7 @@ class ScopePaths:
     for_deputies: bool = False
     other_units: tuple[str, ...] = ()
     team: str = ""
+    also: "ScopePaths | None" = None
 
     def via(self, relation: str) -> "ScopePaths":
         """The same paths seen from a model that points here by `relation`."""
@@ -52,6 +54,7 @@ class ScopePaths:
             for_deputies=self.for_deputies,
             other_units=tuple(f"{relation}__{path}" for path in self.other_units),
             team=f"{relation}__{self.team}" if self.team else "",
+            also=self.also.via(relation) if self.also else None,
         )
 
     def condition(self, scope: RowScope) -> Q:
@@ -65,7 +68,7 @@ class ScopePaths:
                 condition |= Q(**{f"{path}__in": scope.unit_ids})
         if self.team and scope.own_unit_id is not None:
             condition |= Q(**{self.team: scope.own_unit_id})
-        return condition
+        return condition & self.also.condition(scope) if self.also else condition
 
 
 class ScopedQuerySet(models.QuerySet):

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Client
+from accounts.models import Client, SuspectedPair
 from complaints.models import Case
 from crm.lib.scoping import RowScope, ScopedQuerySet, ScopePaths
 from staff.choices import AbsenceState, ExportState, Role
@@ -26,6 +26,7 @@ from staff.models.exports import ExportQuerySet
 from tests.architecture.our_models import our_models
 from tests.factories.accounts import ClientFactory
 from tests.factories.complaints import CaseFactory
+from tests.factories.pairs import SuspectedPairFactory
 from tests.factories.staff import (
     AbsenceFactory,
     ExportFactory,
@@ -97,13 +98,15 @@ def world(units, manager, peer, representative, supervisor, operations, province
     _absent(units, "over", people.boss_2, today)
     for deputy, zone in ((people.east, EAST), (people.west, WEST)):
         _absent(units, zone, deputy, now.astimezone(zoneinfo.ZoneInfo(zone)).date())
-    ClientFactory(code="own", owner=manager)
-    ClientFactory(code="peers", owner=peer)
+    own = ClientFactory(code="own", owner=manager)
+    peers = ClientFactory(code="peers", owner=peer)
     ClientFactory(code="represented", owner=peer, chief_representative=representative)
     foreign = ClientFactory(code="foreign", owner=outsider)
     for name, person in (("own", manager), ("foreign", outsider), ("top", province)):
         TaskFactory(kind=name, assignee=person)
         NotificationFactory(kind=name, recipient=person)
+    for other in (peers, foreign):
+        SuspectedPairFactory(first=own, second=other)
     _cases(units, foreign, outsider)
     _exports(people, now)
     return people
@@ -145,6 +148,7 @@ def sight(world: SimpleNamespace) -> dict[str, dict[str, set[str]]]:
         "tasks": lambda user: Task.objects.visible_to(user).values_list("kind"),
         "news": lambda user: Notification.objects.visible_to(user).values_list("kind"),
         "cases": lambda user: Case.objects.visible_to(user).values_list("number"),
+        "pairs": lambda user: SuspectedPair.objects.visible_to(user).values_list("second__code"),
         "files": lambda user: Export.objects.visible_to(user).values_list("reason"),
         "overseen": lambda user: Export.objects.overseen_by(user).values_list("reason"),
         "log": lambda user: Export.objects.in_log_of(user).values_list("reason"),
@@ -196,6 +200,10 @@ def expected() -> dict[str, dict[str, set[str]]]:
             **{name: {"handed", "answered"}
                for name in ("province", "board", "top", "outsider", "boss_2")},
         },
+        "pairs": {
+            **{name: {"peers"} for name in ("supervisor", "same", "operations")},
+            **{name: {"peers", "foreign"} for name in ("province", "board", "top")},
+        },
         "files": {"manager": mine} | {
             name: {name} for name in ("supervisor", "operations", "province", "outsider")
         },
@@ -224,9 +232,11 @@ def _paths_are_right() -> bool:
         ("r__a", "r__b"), "r__u", for_deputies=True, other_units=("r__v",), team="r__t"
     )
     team = ScopePaths(("a",), team="t")
+    both = ScopePaths(("a",), also=ScopePaths(("b",)))
     return (
         whole.via("r") == seen_from
         and ScopePaths(("a",)).via("r") == ScopePaths(("r__a",))
+        and both.via("r") == ScopePaths(("r__a",), also=ScopePaths(("r__b",)))
         and team.condition(RowScope(person_id=1)) == Q(pk__in=[]) | Q(a=1)
         and not Client.objects.visible_to(AnonymousUser()).exists()
     )
