@@ -13,7 +13,7 @@ NOON = datetime(2026, 7, 6, 4, tzinfo=UTC)
 
 
 class SuspectedPairFactory(DjangoModelFactory):
-    """Two clients of `owner`; the ids of our records grow, so the first is the lower one."""
+    """Two clients of `owner`, the one with the lower id first."""
 
     class Meta:
         model = SuspectedPair
