@@ -105,8 +105,8 @@ def world(units, manager, peer, representative, supervisor, operations, province
     for name, person in (("own", manager), ("foreign", outsider), ("top", province)):
         TaskFactory(kind=name, assignee=person)
         NotificationFactory(kind=name, recipient=person)
-    for other in (peers, foreign):
-        SuspectedPairFactory(first=own, second=other)
+    SuspectedPairFactory(first=own, second=peers, reason="same_name")
+    SuspectedPairFactory(first=own, second=foreign, reason="alike_name")
     _cases(units, foreign, outsider)
     _exports(people, now)
     return people
@@ -148,7 +148,7 @@ def sight(world: SimpleNamespace) -> dict[str, dict[str, set[str]]]:
         "tasks": lambda user: Task.objects.visible_to(user).values_list("kind"),
         "news": lambda user: Notification.objects.visible_to(user).values_list("kind"),
         "cases": lambda user: Case.objects.visible_to(user).values_list("number"),
-        "pairs": lambda user: SuspectedPair.objects.visible_to(user).values_list("second__code"),
+        "pairs": lambda user: SuspectedPair.objects.visible_to(user).values_list("reason"),
         "files": lambda user: Export.objects.visible_to(user).values_list("reason"),
         "overseen": lambda user: Export.objects.overseen_by(user).values_list("reason"),
         "log": lambda user: Export.objects.in_log_of(user).values_list("reason"),
@@ -201,8 +201,8 @@ def expected() -> dict[str, dict[str, set[str]]]:
                for name in ("province", "board", "top", "outsider", "boss_2")},
         },
         "pairs": {
-            **{name: {"peers"} for name in ("supervisor", "same", "operations")},
-            **{name: {"peers", "foreign"} for name in ("province", "board", "top")},
+            **{name: {"same_name"} for name in ("supervisor", "same", "operations")},
+            **{name: {"same_name", "alike_name"} for name in ("province", "board", "top")},
         },
         "files": {"manager": mine} | {
             name: {name} for name in ("supervisor", "operations", "province", "outsider")
