@@ -16,7 +16,8 @@ class AccountsConfig(AppConfig):
         import_module("accounts.on_client_page")
         waiting = import_module("accounts.selectors.change_requests").waiting_for
         badges.register(
-            "accounts:change_request_list", badges.Badge("accounts.decide_change", waiting)
+            "accounts:change_request_list",
+            badges.Badge("accounts.decide_change", waiting, "to_decide=true"),
         )
         messages.register(
             {

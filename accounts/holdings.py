@@ -31,11 +31,17 @@ def clients_url(person_id: int) -> str:
     return f"{reverse('accounts:client_list')}?owner={person_id}"
 
 
+def clients_in_sight(person_id: int, asker: User) -> int:
+    return Client.objects.visible_to(asker).filter(owner=person_id).count()
+
+
 CLIENTS = Holding(
     label=_("clients"),
     by_unit=clients_by_unit,
     by_person=clients_by_person,
+    in_sight=clients_in_sight,
     url_of_person=clients_url,
+    right="accounts.view_client",
 )
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from staff import badges
-from staff.menu import MENU, PRIMARY_ENTRIES
+from staff.menu import MENU, PRIMARY_ENTRIES, MenuEntry, MenuSection
 from staff.models import Notification, User
 
 
@@ -45,17 +45,24 @@ def _items(request: HttpRequest, user: User) -> list[MenuItem]:
     here = max(covering, key=len, default=None)
     primary = [entry for _section, entry, _url in entries if entry.is_primary][:PRIMARY_ENTRIES]
     return [
-        MenuItem(
-            entry.label,
-            url,
-            entry.icon,
-            url == here,
-            entry in primary,
-            badges.count_for(entry.url_name, user),
-            section.heading,
-        )
+        _item(section, entry, url, user, is_active=url == here, is_primary=entry in primary)
         for section, entry, url in entries
     ]
+
+
+def _item(
+    section: MenuSection,
+    entry: MenuEntry,
+    url: str,
+    user: User,
+    *,
+    is_active: bool,
+    is_primary: bool,
+) -> MenuItem:
+    badge = badges.count_for(entry.url_name, user)
+    if badge:
+        url += badges.query_for(entry.url_name)
+    return MenuItem(entry.label, url, entry.icon, is_active, is_primary, badge, section.heading)
 
 
 def _covers(url: str, path: str) -> bool:

@@ -24,8 +24,10 @@ class Holding:
     label: str | Promise
     by_unit: Counter
     by_person: Counter
-    # Where the records of a person are listed, by their id.
+    # Those of a person that somebody sees, by the person's id, and where they are listed.
+    in_sight: Callable[[int, "User"], int]
     url_of_person: Callable[[int], str]
+    right: str  # to open that list
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,10 @@ class ChangeRequestQuerySet(ScopedQuerySet):
     def open(self) -> Self:
         return self.filter(state=ChangeState.OPEN)
 
+    def to_be_decided_by(self, user: User) -> Self:
+        """What waits, but for one's own: nobody decides on what they handed in."""
+        return self.open().exclude(requested_by=user)
+
     def with_people(self) -> Self:
         return self.select_related(
             "client", "client__owner", "client__unit", "requested_by", "decided_by"

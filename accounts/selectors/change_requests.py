@@ -46,7 +46,7 @@ def _empty(field: Any) -> Any:
 
 def waiting_for(user: User) -> int:
     """How many changes wait for this person's decision, up to a hundred."""
-    rows = ChangeRequest.objects.visible_to(user).open().exclude(requested_by=user)
+    rows = ChangeRequest.objects.visible_to(user).to_be_decided_by(user)
     return rows.order_by()[:MOST_WAITING].count()
 
 

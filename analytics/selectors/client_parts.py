@@ -17,8 +17,8 @@ from accounts.page_parts import Entry, Figure, HeadRow, Moment, TimelineQuery
 from analytics.choices import AlertState, RuleCode
 from analytics.models import Alert, BillingPeriod, ClientMonth
 from analytics.selectors.client_pages import MONTHS
-from crm.lib.columns import COUNTED, CappedCount
-from crm.lib.templatetags.components import money, percent
+from crm.lib.columns import CappedCount
+from crm.lib.templatetags.components import capped, money, percent
 from staff.models import User
 
 # Header -----------------------------------------------------------------------------------------
@@ -56,8 +56,8 @@ def figures(row: HeadRow) -> Iterator[Figure]:
     alerts = row.columns["analytics_open_alerts"]
     yield Figure(
         _("Open alerts"),
-        f"{COUNTED}+" if alerts == COUNTED else alerts,
-        url=reverse("analytics:client_alerts", args=[row.client.pk]),
+        capped(alerts),
+        url=f"{reverse('analytics:alert_list')}?client={row.client.pk}&open=true",
         tone="danger" if alerts else "success",
         icon="alert-triangle",
         order=30,

@@ -14,6 +14,7 @@ from accounts.page_parts import Entry, Figure, HeadRow, Moment, TimelineQuery
 from complaints.choices import CaseStatus
 from complaints.models import Case
 from crm.lib.columns import CappedCount
+from crm.lib.templatetags.components import capped
 from staff.models import User
 
 TONES = {
@@ -39,7 +40,7 @@ def figures(row: HeadRow) -> Iterator[Figure]:
         query = f"client={row.client.pk}&running=true&sort=due_at"
         yield Figure(
             _("Open cases"),
-            running,
+            capped(running),
             _("%(n)s overdue") % {"n": overdue} if overdue else "",
             f"{reverse('complaints:case_list')}?{query}",
             "danger" if overdue else "warning",

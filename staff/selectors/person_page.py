@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from staff import holdings
 from staff.choices import Role
@@ -16,11 +17,12 @@ TRACED = ("full_name", "role", "unit_id", "title", "is_active")
 
 @dataclass(frozen=True)
 class Duty:
-    """Records somebody is responsible for."""
+    """Records somebody is responsible for, as the asker finds them; `hint` speaks of the others."""
 
     label: str
     number: int
     url: str
+    hint: str
 
 
 @dataclass(frozen=True)
@@ -30,16 +32,25 @@ class PersonChange:
     lines: list[str]
 
 
-def duties_of(person: User) -> list[Duty]:
-    """What has to be handed over before the person leaves; kinds without any are left out."""
+def duties_of(person: User, asker: User) -> list[Duty]:
+    """What has to be handed over before the person leaves; kinds without any are left out.
+
+    The number is of what the asker finds behind it (P2); who may list nothing gets no address.
+    """
     counted = [
         (each, each.by_person([person.pk]).get(person.pk, 0)) for each in holdings.all_holdings()
     ]
-    return [
-        Duty(str(each.label), number, each.url_of_person(person.pk))
-        for each, number in counted
-        if number
-    ]
+    return [_duty(each, number, person, asker) for each, number in counted if number]
+
+
+def _duty(holding: holdings.Holding, number: int, person: User, asker: User) -> Duty:
+    if not asker.has_perm(holding.right):
+        return Duty(str(holding.label), number, "", "")
+    shown = holding.in_sight(person.pk, asker)
+    others = number - shown
+    text = ngettext("and %(n)s out of your sight", "and %(n)s out of your sight", others)
+    hint = text % {"n": others} if others else ""
+    return Duty(str(holding.label), shown, holding.url_of_person(person.pk), hint)
 
 
 def person_history(person: User) -> list[PersonChange]:

@@ -62,7 +62,7 @@ def person_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "appointments": appointments.select_related("position", "unit").order_by(
             "-started_on", "-pk"
         ),
-        "duties": duties_of(person),
+        "duties": duties_of(person, request.user),
         "history": person_history(person),
         "may_edit": may_administer(request.user, person),
         "facts": _facts(person),
@@ -144,7 +144,7 @@ def person_disable(request: StaffRequest, pk: int) -> HttpResponse:
             _("Sessions, API tokens and exports stop working at once."),
             _("The account can be enabled again, with a new password and without the tokens."),
         ],
-        duties=duties_of(person),
+        duties=duties_of(person, request.user),
         submit_label=_("Disable the account"),
         is_danger=True,
     )

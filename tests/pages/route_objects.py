@@ -1,11 +1,10 @@
 """Makers of the objects that routes name, each of the person given."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.utils import timezone
 
 from staff.choices import Role
 from staff.models import SavedFilter, UnitMove, User
@@ -285,7 +284,7 @@ def logged_export(person: User) -> Any:
 
 def export_to_decide(person: User) -> Any:
     return ExportFactory(
-        owner=person, state="approval", rows=999, expires_at=timezone.now() + timedelta(days=1)
+        owner=person, state="approval", rows=999, expires_at=datetime(2099, 1, 1, tzinfo=UTC)
     )
 
 
@@ -297,5 +296,8 @@ def saved_filter(person: User) -> Any:
 
 def token(person: User) -> Any:
     return Token.objects.create(
-        owner=person, name="mine", digest="0" * 64, expires_at=datetime(2099, 1, 1, tzinfo=UTC)
+        owner=person,
+        name="mine",
+        digest=f"{person.pk:064}",
+        expires_at=datetime(2099, 1, 1, tzinfo=UTC),
     )

@@ -96,8 +96,9 @@ def test_the_queue_costs_the_same_with_more_rows(agent, supervisor, login, queri
 def test_the_queue_is_in_the_menu_with_its_badge(agent, supervisor, manager, login):
     ChangeRequestFactory(requested_by=agent)
 
-    entry = [item for item in login(supervisor).get(LIST).context["navigation"] if item.url == LIST]
-    assert [item.badge for item in entry] == [1]
+    menu = login(supervisor).get(LIST).context["navigation"]
+    (entry,) = [item for item in menu if item.url.startswith(LIST)]
+    assert (entry.badge, entry.url, entry.is_active) == (1, f"{LIST}?to_decide=true", True)
     for person in (agent, supervisor):
         assert LIST in login(person).get(reverse("staff:task_list")).text
     assert LIST not in login(manager).get(reverse("staff:task_list")).text

@@ -81,8 +81,8 @@ def test_open_alerts_are_counted_and_open_themselves(own_client, manager):
 
     alerts = figures(own_client, manager)["Open alerts"]
 
-    assert (alerts.value, alerts.tone) == (1, "danger")
-    assert alerts.url == reverse("analytics:client_alerts", args=[own_client.pk])
+    assert (alerts.value, alerts.tone) == ("1", "danger")
+    assert alerts.url == f"{reverse('analytics:alert_list')}?client={own_client.pk}&open=true"
 
 
 def test_the_next_visit_or_a_way_to_plan_one(own_client, manager):
@@ -135,7 +135,7 @@ def test_figures_of_others_do_not_count(own_client, foreign_client, manager):
     head = client_head(own_client, manager, now=NOW)
 
     assert head.last_contact is None
-    assert figures(own_client, manager)["Open alerts"].value == 0
+    assert figures(own_client, manager)["Open alerts"].value == "0"
     assert head.badges["visits"] == 0
 
 

@@ -11,6 +11,7 @@ from staff.roles import GRANTS, rights_of
 from staff.selectors.authority import may_administer, people_to_administer
 from staff.selectors.person_page import duties_of, person_history
 from staff.services import people
+from tests.factories.accounts import ClientFactory
 from tests.factories.staff import UnitFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -171,7 +172,23 @@ def test_access_comes_back_with_a_new_password(manager, supervisor):
 
 
 def test_duties_are_what_has_to_be_handed_over(manager, peer, own_client):
-    (duty,) = duties_of(manager)
+    (duty,) = duties_of(manager, manager)
 
     assert (duty.label, duty.number, duty.url) == ("clients", 1, f"/clients/?owner={manager.pk}")
-    assert duties_of(peer) == []
+    assert duties_of(peer, manager) == []
+
+
+@pytest.mark.rule("P2")
+def test_the_number_of_duties_is_what_the_asker_finds(
+    units, manager, own_client, supervisor, province
+):
+    ClientFactory(owner=manager, unit=units.team_2)
+    clerk = UserFactory(role=Role.COMPLAINT_CLERK, unit=units.team_1)
+
+    (seen,) = duties_of(manager, supervisor)
+    (all_of_them,) = duties_of(manager, province)
+    (unlisted,) = duties_of(manager, clerk)
+
+    assert (seen.number, seen.hint) == (1, "and 1 out of your sight")
+    assert (all_of_them.number, all_of_them.hint) == (2, "")
+    assert (unlisted.number, unlisted.url) == (2, "")

@@ -67,6 +67,15 @@ def money(value: Any) -> str:
     return f"¥{abs(amount):,}"
 
 
+MOST_COUNTED = 99
+
+
+@register.filter
+def capped(number: int) -> str:
+    """A count as far as anybody would count; whoever counts stops one later: 100 is "99+"."""
+    return f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number)
+
+
 @register.filter
 def percent(value: Any) -> str:
     """A ratio as a percentage: 0.31 is "31.00 %"."""
