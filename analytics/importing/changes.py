@@ -5,15 +5,13 @@ import number. Only those that gave way to newer ones are here, whole.
 """
 
 from collections.abc import Iterable
-from datetime import date
-from decimal import Decimal
 from typing import Any, TypeVar
-from uuid import UUID
 
 from django.db import connection
 from django.db.models import Field, Model, QuerySet
 
 from analytics.models import BillingImport, ImportChange
+from crm.lib.rows import plain, same
 
 BATCH = 2000
 M = TypeVar("M", bound=Model)
@@ -23,13 +21,6 @@ DERIVED = {
     "updated_at", "completeness", "archive_current_at",
     "line_number", "next_birthday",
 }  # fmt: skip
-
-
-def plain(value: Any) -> Any:
-    """A field's value as JSON keeps it; `Field.to_python` reads it back exactly."""
-    if isinstance(value, Decimal | UUID):
-        return str(value)
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def fields_of(model: type[Model]) -> dict[str, Field]:
@@ -60,11 +51,6 @@ class Before:
             if was[name] != now[name] and not same(fields[name], was[name], now[name])
         ]
         return {name: was[name] for name in names}, {name: now[name] for name in names}
-
-
-def same(field: Field, one: Any, other: Any) -> bool:
-    """45.75 and 45.750000 are the same number."""
-    return bool(field.to_python(one) == field.to_python(other))
 
 
 def keep_created(billing_import: BillingImport, instances: Iterable[Model]) -> None:
