@@ -14,6 +14,7 @@ class AccountsConfig(AppConfig):
         import_module("accounts.receivers")
         import_module("accounts.printing").register()
         import_module("accounts.on_client_page")
+        import_module("accounts.merging").declare_rules()
         waiting = import_module("accounts.selectors.change_requests").waiting_for
         badges.register(
             "accounts:change_request_list",

@@ -325,3 +325,25 @@ class PairJudged(DomainError):
 
 class PairNotJudged(DomainError):
     code = "pair_not_judged"
+
+
+class NotMergeable(DomainError):
+    """One and the same record, or one that has gone into another meanwhile."""
+
+    code = "not_mergeable"
+
+
+class MergeUndone(DomainError):
+    code = "merge_undone"
+
+
+class NewerMerge(DomainError):
+    """A later merge builds on this one and has to be undone before it."""
+
+    code = "newer_merge"
+
+
+class CannotPart(DomainError):
+    """Something stands where the restored rows would go."""
+
+    code = "cannot_part"

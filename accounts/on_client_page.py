@@ -69,6 +69,14 @@ page_parts.register(
         QuickAction(
             "g", _("Hand over"), "users", "accounts:client_assign", "accounts.assign_owner"
         ),
+        QuickAction(
+            "x",
+            _("Merge with another client"),
+            "arrows-sort",
+            "accounts:merge_create",
+            "accounts.merge_records",
+            with_query=True,
+        ),
     ],
     timeline=[
         TimelineSource(

@@ -34,3 +34,12 @@ owners_changed = Signal()
 
 # How often something of this `kind` (`RhythmKind`) is due for clients of this class was changed.
 rhythm_changed = Signal()
+
+# A client is about to go into another: `loser`, `survivor`, `merging` (crm.lib.merging.Merging).
+# Receivers move the rows that are declared to be left to them and keep in `merging.ledger.extra`
+# what they need to move them back; they may refuse by a DomainError.
+clients_merging = Signal()
+
+# A merge of clients is undone, everything else is back in place: `client` (the survivor),
+# `restored` (the other one), `extra` as the receivers of `clients_merging` left it.
+clients_parting = Signal()

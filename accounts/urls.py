@@ -19,6 +19,7 @@ from accounts.views import (
     contacts,
     documents,
     handovers,
+    merges,
     notes,
     pairs,
     prospects,
@@ -173,6 +174,12 @@ pair_urls = [
     path("duplicates/<uuid:pk>/judge/", pairs.pair_judge, name="pair_judge"),
     path("duplicates/<uuid:pk>/reopen/", pairs.pair_reopen, name="pair_reopen"),
 ]
+merge_urls = [
+    path("merges/", merges.MergeListView.as_view(), name="merge_list"),
+    path("merges/new/", merges.merge_create, name="merge_create"),
+    path("merges/<uuid:pk>/", merges.merge_detail, name="merge_detail"),
+    path("merges/<uuid:pk>/part/", merges.merge_part, name="merge_part"),
+]
 handover_urls = [
     path("handovers/", handovers.HandoverListView.as_view(), name="handover_list"),
     path("handovers/new/", handovers.handover_create, name="handover_create"),
@@ -268,6 +275,7 @@ urlpatterns = [
     *member_urls,
     *bulk_urls,
     *pair_urls,
+    *merge_urls,
     *handover_urls,
     *tip_urls,
 ]

@@ -13,6 +13,7 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("analytics.receivers")
+        import_module("analytics.services.merging").declare_rules()
         search.register(
             search.Kind(
                 "alert",

@@ -101,3 +101,9 @@ class NothingChanged(DomainError):
 
 class JudgedToday(DomainError):
     code = "judged_today"
+
+
+class BillsBusy(DomainError):
+    """An import or a computation of months is under way."""
+
+    code = "bills_busy"

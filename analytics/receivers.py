@@ -1,16 +1,25 @@
-"""An alert follows the visit that answers its task, its task follows the client."""
+"""Alerts follow visits and clients, bills follow clients that become one."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.dispatch import receiver
 
 from accounts.choices import RhythmKind
 from accounts.models import Client, RhythmVersion
-from accounts.signals import Move, owners_changed, rhythm_changed
+from accounts.signals import (
+    Move,
+    clients_merging,
+    clients_parting,
+    owners_changed,
+    rhythm_changed,
+)
 from analytics import tasks
 from analytics.services.alerts import follow_visit
 from analytics.services.handing_over import pass_on_tasks, take_back_tasks
+from analytics.services.merging import merge_bills, part_bills
+from crm.lib.merging import Merging
 from staff.models import User
 from visits.models import Visit
 from visits.signals import visit_cancelled, visit_planned, visit_recorded
@@ -31,6 +40,20 @@ def pass_on(
     if undoing is None:
         return pass_on_tasks(clients=clients)
     return take_back_tasks(clients=clients, undoing=undoing)
+
+
+@receiver(clients_merging)
+def move_bills(
+    sender: type[Client], loser: Client, survivor: Client, merging: Merging, **_: object
+) -> None:
+    merge_bills(loser=loser, survivor=survivor, merging=merging)
+
+
+@receiver(clients_parting)
+def move_bills_back(
+    sender: type[Client], client: Client, restored: Client, extra: dict[str, Any], **_: object
+) -> None:
+    part_bills(client=client, restored=restored, extra=extra)
 
 
 @receiver(rhythm_changed)

@@ -57,6 +57,18 @@ def complete_period_task(month: str) -> None:
 
 
 @shared_task
+def recompute_merged_task(months: list[str], rebuilds: bool) -> None:
+    from datetime import date  # noqa: PLC0415 -- task leaf
+
+    from django.utils import timezone  # noqa: PLC0415 -- task leaf
+
+    from analytics.services import merging  # noqa: PLC0415 -- task leaf
+
+    days = [date.fromisoformat(month) for month in months]
+    merging.recompute_merged(months=days, rebuilds=rebuilds, now=timezone.now(), by=None)
+
+
+@shared_task
 def resume_imports_task() -> None:
     from django.utils import timezone  # noqa: PLC0415 -- task leaf
 

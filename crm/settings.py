@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "crm.lib.fragments.FragmentsMiddleware",
     "crm.lib.errors.ErrorPagesMiddleware",
+    "accounts.middleware.MergedMiddleware",
 ]
 
 ROOT_URLCONF = "crm.urls"
@@ -483,6 +484,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ContactPurpose": "accounts.choices.ContactPurpose",
         "FileKind": "accounts.choices.FileKind",
+        "PairKind": "accounts.choices.PairKind",
         "FileState": "accounts.choices.FileState",
         "VisitPurpose": "visits.choices.VisitPurpose",
         "ClientClass": "accounts.choices.ClientClass",

@@ -7,6 +7,7 @@ from accounts.api.files import ClientFileViewSet
 from accounts.api.handovers import HandoverViewSet
 from accounts.api.journal import ContactLogViewSet, NoteViewSet
 from accounts.api.member_views import EntitlementUseViewSet, EntitlementViewSet, MemberViewSet
+from accounts.api.merges import MergeViewSet
 from accounts.api.pairs import SuspectedPairViewSet
 from accounts.api.reports import ReportViewSet
 from accounts.api.value import ClassProposalViewSet, MajorChangeViewSet
@@ -20,6 +21,7 @@ router.register("class-proposals", ClassProposalViewSet, "class-proposal")
 router.register("major-changes", MajorChangeViewSet, "major-change")
 router.register("change-requests", ChangeRequestViewSet, "change-request")
 router.register("suspected-pairs", SuspectedPairViewSet, "suspected-pair")
+router.register("merges", MergeViewSet, "merge")
 router.register("voices", VoiceViewSet, "voice")
 router.register("improvements", ImprovementViewSet, "improvement")
 router.register("reports", ReportViewSet, "report")

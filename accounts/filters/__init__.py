@@ -39,6 +39,9 @@ from accounts.filters.members import (
     EntitlementUseFilter,
     MemberFilter,
 )
+from accounts.filters.merges import (
+    MergeFilter,
+)
 from accounts.filters.pairs import SuspectedPairFilter
 from accounts.filters.reports import ReportFilter
 from accounts.filters.shared import (
@@ -90,6 +93,7 @@ __all__ = [
     "ItemFilter",
     "MajorChangeFilter",
     "MemberFilter",
+    "MergeFilter",
     "MoneyFilter",
     "NoteFilter",
     "OfClientFilter",

@@ -32,6 +32,7 @@ from accounts.models.handovers import Handover, HandoverItem, HandoverMove, Hand
 from accounts.models.instructions import Instruction
 from accounts.models.member_profiles import MemberProfile, OwnerChange
 from accounts.models.members import Member, MemberQuerySet, NewMemberId, NumberReveal
+from accounts.models.merges import Merge, MergeQuerySet
 from accounts.models.notes import Note, NoteQuerySet
 from accounts.models.pairs import SuspectedPair, SuspectedPairQuerySet
 from accounts.models.promises import Promise
@@ -91,6 +92,8 @@ __all__ = [
     "Member",
     "MemberProfile",
     "MemberQuerySet",
+    "Merge",
+    "MergeQuerySet",
     "NewMemberId",
     "Note",
     "NoteQuerySet",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import ClassVar, Self
+from urllib.parse import urlencode
 
 import pghistory
 from django.db import models
@@ -122,6 +123,15 @@ class SuspectedPair(UUIDModel, ScopedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("accounts:pair_detail", args=[self.pk])
+
+    @property
+    def merge_url(self) -> str:
+        """Where the two are brought together; empty for people of two clients."""
+        if self.kind == PairKind.CONTACT and self.first_id != self.second_id:
+            return ""
+        one, two = self.records
+        query = urlencode({self.kind: one.pk, "other": two.pk})
+        return f"{reverse('accounts:merge_create')}?{query}"
 
     @property
     def is_open(self) -> bool:

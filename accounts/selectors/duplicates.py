@@ -38,6 +38,7 @@ class Suspect:
     url: str
     unit: str
     person: str
+    pk: UUID | None = None
 
 
 def core_of(name: str) -> str:
@@ -133,6 +134,7 @@ def _suspect(record: Client | Contact, why: str, is_seen: bool) -> Suspect:
         url=record.get_absolute_url() if is_seen else "",
         unit=client.unit.name,
         person=client.owner.full_name if client.owner else "",
+        pk=record.pk if is_seen else None,
     )
 
 

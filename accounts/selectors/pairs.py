@@ -8,9 +8,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Client, Contact, SuspectedPair
 from crm.lib.masking import masked_phone
+from crm.lib.text import listed
 from staff.models import User
 
 CLIENT_FIELDS = (
@@ -21,8 +23,10 @@ CONTACT_FIELDS = (
     "name", "client", "title", "department", "kind", "mobile", "phone", "email", "birthday",
     "is_decision_maker",
 )  # fmt: skip
-NUMBERS = {"mobile", "phone"}  # in full for nobody here (SEC-10)
+NUMBERS = {"mobile", "phone", "own_line"}  # in full for nobody here (SEC-10)
 COUNTED = 100
+# Columns that belong together, shown as one.
+GROUPED = {"birthday": gettext_lazy("Birthday"), "latitude": gettext_lazy("Position")}
 
 
 @dataclass(frozen=True)
@@ -48,22 +52,26 @@ def compared(pair: SuspectedPair) -> list[Compared]:
 
 def _row(name: str, one: Client | Contact, two: Client | Contact) -> Compared:
     stored = [getattr(one, name), getattr(two, name)]
-    return Compared(_label(one, name), _shown(one, name), _shown(two, name), stored[0] != stored[1])
+    return Compared(label_of(one, name), shown(one, name), shown(two, name), stored[0] != stored[1])
 
 
-def _label(record: Client | Contact, name: str) -> str:
-    if name == "birthday":
-        return _("Birthday")
+def label_of(record: Client | Contact, name: str) -> str:
+    if name in GROUPED:
+        return force_str(GROUPED[name])
     label = force_str(getattr(record._meta.get_field(name), "verbose_name", name))
     return label[:1].upper() + label[1:]
 
 
-def _shown(record: Any, name: str) -> str:
+def shown(record: Any, name: str) -> str:
     value = getattr(record, name)
     if name in NUMBERS:
         return masked_phone(value)
     if name == "birthday":
         return str(record.spoken_birthday)
+    if name == "latitude":
+        return "" if value is None else f"{record.latitude:.5f}, {record.longitude:.5f}"
+    if isinstance(value, list):
+        return listed([str(each) for each in getattr(record, f"{name[:-1]}_labels", value)])
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if hasattr(record, f"get_{name}_display"):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, time
 from typing import Any, TypedDict
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -82,6 +83,20 @@ def relate(
         raise RelationExists(
             _("This relation is noted already, or the person has another superior.")
         ) from error
+
+
+def refuse_circles(client_id: UUID) -> None:
+    """For whoever changes many relations at once: nobody of the client is above themselves."""
+    rows = ContactRelation.objects.filter(kind=RelationKind.REPORTS_TO, person__client=client_id)
+    bosses = dict(rows.values_list("person", "other"))
+    while bosses:
+        above: Any = next(iter(bosses))
+        seen = set()
+        while above in bosses:
+            seen.add(above)
+            above = bosses.pop(above)
+            if above in seen:
+                raise RelationInCircle(_("Somebody would report to themselves."))
 
 
 def _refuse_circle(person: Contact, boss: Contact) -> None:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,6 +37,11 @@ class SuspectedPairListView(ScopedListView):
 
     def queryset(self) -> Any:
         return super().queryset().with_records()
+
+    def extra_context(self) -> dict[str, Any]:
+        if not self.request.user.has_perm("accounts.merge_records"):
+            return {}
+        return {"second_url": reverse("accounts:merge_list"), "second_label": _("Merges")}
 
 
 def _get(request: StaffRequest, pk: UUID) -> SuspectedPair:

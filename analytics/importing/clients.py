@@ -6,6 +6,7 @@ import numpy as np
 from django.db.models import QuerySet
 
 from accounts.models import Client
+from accounts.selectors.merges import former_codes
 from accounts.services.clients import client_keys
 from analytics.importing.changes import keep_created
 from analytics.importing.copying import id_array
@@ -17,7 +18,7 @@ class ClientIndex:
 
     When the upload says so, unknown codes become new clients of the importer's unit. They have
     their ids at once and are written by `save_new`. A code of somebody else's client stays
-    unknown.
+    unknown; that of a client which has gone into another one is the other's (ADR 0052).
     """
 
     def __init__(self, load: Load) -> None:
@@ -30,7 +31,8 @@ class ClientIndex:
         mine = load.mine(Client.objects.order_by("pk"))
         for code, pk in mine.values_list("code", "pk"):
             self._add(code, pk)
-        self._foreign = foreign_codes(mine)
+        self._former = self._add_former()
+        self._foreign = foreign_codes(mine) - self._former
         self._array: np.ndarray | None = None
 
     def id_of(self, index: int) -> UUID:
@@ -51,6 +53,10 @@ class ClientIndex:
             self._add(code, client.pk)
         return self.by_code.get(code)
 
+    def former_code(self, code: str) -> str:
+        """The code when it is of a client that has gone into another, else empty."""
+        return code if code in self._former else ""
+
     @property
     def new(self) -> list[Client]:
         """Clients that `save_new` would write."""
@@ -60,12 +66,19 @@ class ClientIndex:
         Client.objects.bulk_create(self._new, batch_size=1000)
         keep_created(self._import, self._new)
 
+    def _add_former(self) -> set[str]:
+        places = {pk: index for index, pk in enumerate(self._ids)}
+        known = {code: places[pk] for code, pk in former_codes().items() if pk in places}
+        self.by_code |= known
+        return set(known)
+
     def _add(self, code: str, pk: UUID) -> None:
         self.by_code[code] = len(self._ids)
         self._ids.append(pk)
 
 
 def foreign_codes(mine: QuerySet[Client]) -> set[str]:
-    """Codes of clients that are not among these: nobody else may take them."""
+    """Codes of clients that are not among these: nobody else may take them. Those of clients that
+    have gone into others are nobody's to take."""
     others = Client.objects.exclude(pk__in=mine.order_by().values("pk"))
-    return set(others.order_by().values_list("code", flat=True))
+    return set(others.order_by().values_list("code", flat=True)) | former_codes().keys()

@@ -88,6 +88,7 @@ ROW_PROBLEMS: dict[str, str | Promise] = {
     "stray_quote": _("a quotation mark is not closed"),
     "unknown_client": _("no client of yours has this code"),
     "foreign_client": _("a client outside your units has this code"),
+    "merged_client": _("the client with this code has gone into another one"),
     "unknown_member": _("no member of your clients has this number"),
     "other_client": _("the number belongs to another client than the one named"),
     "duplicate": _("appears earlier in this file"),

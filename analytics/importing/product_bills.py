@@ -22,11 +22,11 @@ class ProductBillLoader:
     def __init__(self, load: Load) -> None:
         self._load = load
         self._clients = ClientIndex(load)
-        self._bills: dict[tuple[date, int, str], ProductBill] = {}
+        self._bills: dict[tuple[date, int, str, str], ProductBill] = {}
 
     @property
     def months(self) -> set[date]:
-        return {month for month, _, _ in self._bills}
+        return {month for month, *_ in self._bills}
 
     @property
     def new_clients(self) -> list[Client]:
@@ -45,13 +45,15 @@ class ProductBillLoader:
                     line, cells, Problem("unknown_client", "client_code"), counted=True
                 )
                 continue
-            key = (values["period"], client, values["product_code"])
+            former = self._clients.former_code(values["client_code"])
+            key = (values["period"], client, former, values["product_code"])
             if key in self._bills:
                 self._load.refuse(line, cells, Problem("duplicate", "product_code"), counted=True)
                 continue
             self._bills[key] = ProductBill(
                 period=values["period"],
                 client_id=self._clients.id_of(client),
+                former_code=former,
                 product_code=values["product_code"],
                 product_name=values.get("product_name", ""),
                 category=values.get("category", "other"),
@@ -77,16 +79,18 @@ class ProductBillLoader:
 
     def gone(self, month: date) -> tuple[list[int], ScopedQuerySet[ProductBill]]:
         """The earlier imports that this file replaces, and all rows that give way to it."""
-        mine = {(bill.client_id, bill.product_code) for bill in self._in_month(month)}
+        mine = {
+            (bill.client_id, bill.former_code, bill.product_code) for bill in self._in_month(month)
+        }
         stored = ProductBill.objects.filter(period=month).values_list(
-            "pk", "client_id", "product_code", "import_number"
+            "pk", "client_id", "former_code", "product_code", "import_number"
         )
         rows_of: Counter[int] = Counter()
         shared_of: Counter[int] = Counter()
         same_key = []
-        for pk, client_id, product_code, number in stored:
+        for pk, client_id, former_code, product_code, number in stored:
             rows_of[number] += 1
-            if (client_id, product_code) in mine:
+            if (client_id, former_code, product_code) in mine:
                 shared_of[number] += 1
                 same_key.append(pk)
         replaced = self._load.superseded(rows_of, shared_of, len(mine))

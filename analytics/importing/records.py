@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from accounts.choices import PaymentMethod
 from accounts.models import Member
+from accounts.selectors.merges import codes_now
 from analytics.importing.checking import Problem
 from analytics.importing.loading import Load
 from analytics.importing.reading import Block
@@ -87,6 +88,7 @@ class RecordLoader(ABC):
         self._number = load.billing_import.number
         self._today = timezone.localdate(now)
         self._members = load.mine(Member.objects.all())
+        self._codes_now = codes_now()
         self._table = self.model._meta.db_table
         self._columns = ", ".join(("member_id", "line", "import_number", *self.columns))
         self._make_tables()
@@ -129,7 +131,8 @@ class RecordLoader(ABC):
         """What is wrong with good cells; `client_code` is the member's, None without a member."""
         if client_code is None:
             return Problem("unknown_member", "number")
-        if values.get("client_code") not in (None, client_code):
+        said = values.get("client_code")
+        if said is not None and self._codes_now.get(said, said) != client_code:
             return Problem("other_client", "client_code")
         return None
 

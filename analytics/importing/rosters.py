@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from accounts.choices import ClassSource
 from accounts.models import Client, Contact, Industry, Ownership, Representation, StatusChange
 from accounts.selectors.choices import possible_owners, possible_units
+from accounts.selectors.merges import former_codes
 from accounts.services.classes import record_class_changes
 from accounts.services.clients import client_keys
 from accounts.services.completeness import archives_changed
@@ -56,6 +57,7 @@ class ClientRosterLoader:
         author = load.billing_import.created_by
         mine = load.mine(Client.objects.without_texts())
         self._stored = {client.code: client for client in mine}
+        self._former = former_codes()
         self._foreign = foreign_codes(mine)
         self._changes_classes = author is None or author.has_perm("accounts.change_class")
         units = possible_units(author, None) if author else Unit.objects.all()
@@ -74,6 +76,9 @@ class ClientRosterLoader:
             code = values["client_code"]
             if code in self._new or code in self._changed:
                 self._load.refuse(line, cells, Problem("duplicate", "client_code"), counted=True)
+            elif code in self._former:
+                problem = Problem("merged_client", "client_code")
+                self._load.refuse(line, cells, problem, counted=True)
             elif code in self._foreign:
                 problem = Problem("foreign_client", "client_code")
                 self._load.refuse(line, cells, problem, counted=True)
@@ -267,6 +272,8 @@ class ContactRosterLoader:
         self._today = timezone.localdate(now)
         clients = load.mine(Client.objects.order_by())
         self._clients = dict(clients.values_list("code", "pk"))
+        in_sight = set(self._clients.values())
+        self._clients |= {code: pk for code, pk in former_codes().items() if pk in in_sight}
         contacts = load.mine(Contact.objects.order_by())
         self._stored = {
             (client, name, mobile): pk

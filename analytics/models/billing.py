@@ -303,6 +303,8 @@ class ProductBill(ScopedModel):
 
     period = models.DateField()
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="product_bills")
+    # The code it was billed under when that is of a client that has gone into this one (ADR 0052).
+    former_code = models.CharField(max_length=32, blank=True, default="", db_default="")
     product_code = models.CharField(_("product code"), max_length=32)
     product_name = models.CharField(_("product"), max_length=100, blank=True)
     category = models.CharField(
@@ -319,7 +321,8 @@ class ProductBill(ScopedModel):
         verbose_name_plural = _("product bills")
         constraints = [
             models.UniqueConstraint(
-                fields=["period", "client", "product_code"], name="%(app_label)s_%(class)s_once"
+                fields=["period", "client", "former_code", "product_code"],
+                name="%(app_label)s_%(class)s_once",
             )
         ]
 

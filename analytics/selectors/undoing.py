@@ -13,13 +13,14 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from pghistory.models import Event
 
-from accounts.models import Client, Contact
+from accounts.models import Client, Contact, Merge
 from analytics.choices import AlertState, ImportKind, ImportState, PeriodState
 from analytics.models import (
     AlertReading,
     BillingImport,
     BillingPeriod,
     ImportChange,
+    ProductBill,
 )
 from analytics.models.billing import kept_name
 from analytics.models.member_holders import member_holders
@@ -76,7 +77,11 @@ def obstacle_to_undo(billing_import: BillingImport, now: datetime) -> Obstacle |
         return Obstacle("undo_expired", _("What this import replaced is no longer kept."))
     if frozen_by(billing_import.periods):
         return Obstacle("undo_expired", _("The bills of its months are no longer kept."))
-    return _closed_months(billing_import) or _newer_import(billing_import)
+    return (
+        _closed_months(billing_import)
+        or _newer_import(billing_import)
+        or _merged_client(billing_import)
+    )
 
 
 def _missing_tables(billing_import: BillingImport) -> bool:
@@ -128,6 +133,19 @@ def _newer_import(billing_import: BillingImport) -> Obstacle | None:
     return Obstacle(
         "undo_newer_first", message % {"number": first.number, "file": first.file_name}, first
     )
+
+
+def _merged_client(billing_import: BillingImport) -> Obstacle | None:
+    """Product bills would come back for a client that has gone into another one since."""
+    gone = Merge.objects.standing().of_clients()
+    rows = billing_import.changes.filter(
+        model=ProductBill._meta.label_lower,
+        before__client_id__in=[str(pk) for pk in gone.values_list("old_id", flat=True)],
+    )
+    if not rows.exists():
+        return None
+    message = _("A client of these bills has gone into another one since; part the two first.")
+    return Obstacle("client_merged", message)
 
 
 def months_falling_open(billing_import: BillingImport) -> list[date]:

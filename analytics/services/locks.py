@@ -37,6 +37,13 @@ def wait_for_billing() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [SPACE])
 
 
+def try_billing() -> bool:
+    """As `wait_for_billing` for who would rather be told than wait: False when somebody is at it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, 0)", [SPACE])
+        return cursor.fetchone()[0]
+
+
 def try_import(number: int) -> bool:
     """True when nobody else is running this import; held until the transaction ends."""
     with connection.cursor() as cursor:

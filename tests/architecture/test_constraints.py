@@ -6,12 +6,22 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.architecture.our_models import our_models
-from tests.architecture.violations import analytics, care, clients, pairs, people, staff, work
+from tests.architecture.violations import (
+    analytics,
+    care,
+    clients,
+    merges,
+    pairs,
+    people,
+    staff,
+    work,
+)
 
 VIOLATIONS: dict[str, list[Callable[[], object]]] = {
     **staff.VIOLATIONS,
     **clients.VIOLATIONS,
     **work.VIOLATIONS,
+    **merges.VIOLATIONS,
     **pairs.VIOLATIONS,
     **people.VIOLATIONS,
     **care.VIOLATIONS,

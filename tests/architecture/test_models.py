@@ -64,6 +64,7 @@ NOT_AUDITED = {
     "complaints.ClientLookup": "is itself a trace",
     "analytics.CriteriaVersion": "never edited: a change is a new version",
     "accounts.ConfidentialLook": "is itself a trace",
+    "accounts.Merge": "carries who merged and who parted, and every step of it",
     "analytics.RuleVersion": "never edited: a change is a new version",
     "analytics.PeriodStep": "is itself a history",
     "analytics.PeriodCoverage": "counted anew from the bills",

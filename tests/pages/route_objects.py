@@ -38,6 +38,7 @@ from tests.factories.complaints import CaseFactory, CaseStepFactory
 from tests.factories.files import PhotoFactory
 from tests.factories.handovers import make_handover
 from tests.factories.members import EntitlementUseFactory, TierGrantFactory
+from tests.factories.merges import make_merge
 from tests.factories.pairs import SuspectedPairFactory
 from tests.factories.reports import (
     ChangeRequestFactory,
@@ -67,6 +68,10 @@ def handover(person: User) -> Any:
 
 def bulk_change(person: User) -> Any:
     return make_bulk_change(person)
+
+
+def merge(person: User) -> Any:
+    return make_merge(person)
 
 
 def suspected_pair(person: User) -> Any:

@@ -35,6 +35,7 @@ from tests.pages.route_objects import (
     logged_export,
     major_change,
     member,
+    merge,
     note,
     notification,
     person,
@@ -132,6 +133,12 @@ OBJECTS: dict[str, Callable[[User], Any]] = {
         handover,
     ),
     **dict.fromkeys(("accounts:bulk_detail", "accounts:bulk_undo"), bulk_change),
+    **dict.fromkeys(
+        (
+            "accounts:merge_detail", "accounts:merge_part", "api:merge-detail", "api:merge-part",
+        ),
+        merge,
+    ),
     **dict.fromkeys(
         (
             "accounts:pair_detail", "accounts:pair_judge", "accounts:pair_reopen",
