@@ -18,16 +18,22 @@ from accounts.choices import CLASS_SERVICE_TIERS, KEY_CONTACT_KINDS, Tier
 
 @dataclass(frozen=True)
 class ServiceLevel:
-    """The tier, and what it comes from: the own card, the client's class, or neither."""
+    """The tier, and what it comes from: the own card, the client's class, or neither.
+
+    `is_classed`: the client has a class.
+    """
 
     tier: Tier
     own: Tier
     minimum: Tier
+    is_classed: bool
 
     @property
     def reason(self) -> str:
+        if self.tier == Tier.NONE and not self.is_classed:
+            return _("no card of their own, and the client has no class yet")
         if self.tier == Tier.NONE:
-            return _("no card of their own, and the client's class asks for none")
+            return _("no card of their own; the class counts for key persons only")
         if self.own > self.minimum:
             return _("own card")
         if self.own == self.minimum:
@@ -38,7 +44,9 @@ class ServiceLevel:
 def service_level(*, own: int, client_class: str, is_key: bool) -> ServiceLevel:
     """max(own card, minimum of the class); `is_key` as `is_key_person` says."""
     minimum = CLASS_SERVICE_TIERS.get(client_class, Tier.NONE) if is_key else Tier.NONE  # type: ignore[call-overload]
-    return ServiceLevel(tier=max(Tier(own), minimum), own=Tier(own), minimum=minimum)
+    return ServiceLevel(
+        tier=max(Tier(own), minimum), own=Tier(own), minimum=minimum, is_classed=bool(client_class)
+    )
 
 
 def is_key_person(*, kind: str, is_external: bool) -> bool:

@@ -43,7 +43,8 @@ def test_tiers_are_in_order():
         (Tier.DIAMOND, "B", True, "own card"),
         (Tier.GOLD, "B", True, "own card and the client's class"),
         (Tier.NONE, "B", True, "at least this for key persons of the client's class"),
-        (Tier.NONE, "A", False, "no card of their own, and the client's class asks for none"),
+        (Tier.NONE, "A", False, "no card of their own; the class counts for key persons only"),
+        (Tier.NONE, "", True, "no card of their own, and the client has no class yet"),
     ],
 )
 def test_the_level_says_why(own, client_class, is_key, reason):
