@@ -19,6 +19,7 @@ from crm.lib.http import StaffRequest
 from crm.lib.views import ScopedListView, form_done, form_page, permission, visible_or_404
 from staff.models import Task
 from visits import services
+from visits.choices import VisitPurpose
 from visits.filters import VisitFilter
 from visits.forms import CancelVisitForm, LogContactForm, PlanVisitForm, RecordVisitForm
 from visits.models import Visit
@@ -89,7 +90,7 @@ def visit_plan(request: StaffRequest) -> HttpResponse:
     """A new appointment, for `?client=` or to answer `?task=`."""
     now = timezone.now()
     client, task = _client_of(request), _task_of(request)
-    initial = {"purpose": "retention"} if task else {}
+    initial = {"purpose": _likely_purpose(client, task)}
     form = PlanVisitForm(request.POST or None, client=client, now=now, initial=initial)
     if request.method == "POST" and form.is_valid():
         visit = services.plan_visit(
@@ -104,6 +105,13 @@ def visit_plan(request: StaffRequest) -> HttpResponse:
         cancel_url=client.get_absolute_url(),
         submit_label=_("Plan the visit"),
     )
+
+
+def _likely_purpose(client: Client, task: Task | None) -> str:
+    """Of a prospect, little is known yet; of others, only what a task is about."""
+    if task:
+        return VisitPurpose.RETENTION
+    return VisitPurpose.SURVEY if client.is_prospect else ""
 
 
 @permission("visits.plan_visit")

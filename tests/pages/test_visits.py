@@ -45,6 +45,17 @@ def test_the_form_proposes_a_time_a_place_and_a_contact(own_client, manager, log
     assert form["starts_at"].initial > timezone.now() + timedelta(days=1)
 
 
+@pytest.mark.parametrize(
+    ("status", "purpose"), [("potential", "survey"), ("target", "survey"), ("signed", "")]
+)
+def test_a_prospect_is_visited_to_learn_its_needs(status, purpose, manager, login):
+    client = ClientFactory(owner=manager, status=status)
+
+    form = login(manager).get(plan_url(client)).context_data["form"]
+
+    assert form["purpose"].value() == purpose
+
+
 def test_a_visit_is_planned(own_client, manager, login):
     response = login(manager).post(plan_url(own_client), plan_input())
 
