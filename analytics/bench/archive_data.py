@@ -61,11 +61,17 @@ def _owners(cities: list[Unit], managers: int) -> list[User]:
     root = found_root_unit(by=None)
     for name in ("province", "supervisor"):
         unit = root if name == "province" else cities[0]
-        User.objects.create_user(username=name, full_name=name, unit=unit, role=PEOPLE[name])
+        User.objects.create_user(
+            username=name, full_name=name, unit=unit, role=PEOPLE[name], must_acknowledge=False
+        )
     names = ["manager", *(f"manager-{n}" for n in range(1, max(managers, 2)))]
     return [
         User.objects.create_user(
-            username=name, full_name=name, unit=city, role=Role.ACCOUNT_MANAGER
+            username=name,
+            full_name=name,
+            unit=city,
+            role=Role.ACCOUNT_MANAGER,
+            must_acknowledge=False,
         )
         for name, city in zip(names, cycle(cities), strict=False)
     ]
