@@ -86,6 +86,9 @@ class AccountsConfig(AppConfig):
             search.Kind(
                 "member", _("Members"), "device-mobile", right, f"{found}.find_members", 30
             ),
+            search.Kind(
+                "agreement", _("Agreements"), "file-text", right, f"{found}.find_agreements", 58
+            ),
             search.Kind("file", _("Files"), "file-text", right, f"{found}.find_files", 60),
         )  # fmt: skip
         ours = import_module("accounts.holdings")

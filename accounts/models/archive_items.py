@@ -3,10 +3,12 @@
 Taken out, a row stays with the time it went, so that it can be put back.
 """
 
+import re
 from typing import ClassVar, Self
 from uuid import UUID
 
 import pghistory
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -15,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.choices import AnniversaryKind, SegmentFactor
 from accounts.models.archive import words
-from accounts.models.clients import Client
+from accounts.models.clients import Client, SearchedQuerySet
 from crm.lib.models import ScopedModel, UUIDModel
 from crm.lib.scoping import ScopedQuerySet
 
@@ -119,7 +121,11 @@ class Anniversary(ArchiveItem):
         return self.name or str(AnniversaryKind(self.kind).label)
 
 
-@pghistory.track(exclude=["updated_at"])
+class AgreementQuerySet(SearchedQuerySet, ArchiveItemQuerySet):
+    pass
+
+
+@pghistory.track(exclude=["updated_at", "search_text"])
 class Agreement(ArchiveItem):
     """An agreement signed with the client, also earlier ones such as VPMN (ARC-F22)."""
 
@@ -131,16 +137,29 @@ class Agreement(ArchiveItem):
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     note = words(_("note"))
+    search_text = models.CharField(max_length=600, editable=False, default="")
 
-    objects = ArchiveItemQuerySet.as_manager()
+    objects = AgreementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")
         constraints = [ends_after_start()]
+        indexes = [
+            GinIndex(
+                fields=["search_text"],
+                opclasses=["gin_trgm_ops"],
+                name="accounts_agreement_search",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.product
+
+    def searched_words(self) -> tuple[str, ...]:
+        """What `search_text` is made of: the product and the numbers, also without their dashes."""
+        numbers = (self.group_number, self.short_numbers)
+        return (self.product, *numbers, *(re.sub(r"\D", "", number) for number in numbers))
 
 
 @pghistory.track(exclude=["updated_at"])

@@ -1,4 +1,4 @@
-"""What the search box finds here: clients, their people and their lines."""
+"""What the search box finds here: clients, their people, lines, agreements and files."""
 
 from typing import Any
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Case, IntegerField, Q, When
 from django.urls import reverse
 
-from accounts.models import Client, ClientFile, Contact, Member
+from accounts.models import Agreement, Client, ClientFile, Contact, Member
 from accounts.models.clients import SearchedQuerySet
 from accounts.selectors.recents import recent_clients, recent_ids
 from crm.lib.search import Hit, Search
@@ -116,6 +116,25 @@ def find_files(search: Search, limit: int) -> list[Hit]:
         )
         for file in (whole[pk] for pk in found)
     ]
+
+
+def find_agreements(search: Search, limit: int) -> list[Hit]:
+    """Agreements by their product, group number or short numbers; removed ones are not found."""
+    rows = Agreement.objects.visible_to(search.user).live()
+    nearness = Case(When(client__owner=search.user, then=0), default=1)
+    text = search.digits or search.text
+    found = _best(rows, text, limit, nearness, "-created_at")
+    whole = Agreement.objects.select_related("client").in_bulk(found)
+    return [_agreement_hit(whole[pk], text) for pk in found]
+
+
+def _agreement_hit(agreement: Agreement, text: str) -> Hit:
+    return Hit(
+        title=agreement.product,
+        url=f"{agreement.get_absolute_url()}#agreements",
+        subtitle=_dotted(agreement.client.name, agreement.group_number),
+        is_exact=text in (agreement.product.lower(), agreement.group_number.lower()),
+    )
 
 
 def _best(rows: SearchedQuerySet, text: str, limit: int, *order: Any) -> list[UUID]:

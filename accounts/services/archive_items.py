@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from psycopg2.errorcodes import UNIQUE_VIOLATION
 
 from accounts.exceptions import AlreadyInArchive, DepartmentElsewhere
-from accounts.models import ArchiveItem, Client, Department
+from accounts.models import Agreement, ArchiveItem, Client, Department
 from accounts.services.completeness import archives_changed
+from crm.lib.pinyin import search_text
 from crm.lib.services import service
 from staff.models import User
 
@@ -58,6 +59,8 @@ def _locked(item: T) -> T:
 def _save(item: ArchiveItem, *, force_insert: bool = False) -> None:
     if isinstance(item, Department):
         _check_tree(item)
+    if isinstance(item, Agreement):
+        item.search_text = search_text(*item.searched_words())
     try:
         item.save(force_insert=force_insert)
     except IntegrityError as error:

@@ -18,6 +18,7 @@ from accounts.models import (
     StatusChange,
     SuccessCase,
 )
+from crm.lib.pinyin import search_text
 from tests.factories.accounts import ClientFactory
 from tests.factories.staff import UserFactory
 
@@ -51,6 +52,7 @@ class AgreementFactory(ItemFactory):
         model = Agreement
 
     product = factory.Sequence(lambda n: f"VPMN {n}")
+    search_text = factory.LazyAttribute(lambda made: search_text(made.product))
 
 
 class PolicyFactory(ItemFactory):

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from accounts.models import RecentClient
+from accounts.models import Agreement, RecentClient
+from accounts.services.archive_items import add_item, remove_item, update_item
 from accounts.services.recents import note_opened
 from crm.lib import search
 from crm.lib.pinyin import search_text
@@ -66,11 +67,17 @@ def file(person: User, name: str) -> Found:
     return found, "yyzz", title
 
 
+def agreement(person: User, name: str) -> Found:
+    mine = ClientFactory(owner=person, name=f"{name}厂")
+    fields = {"product": "集团彩铃", "group_number": "8800-1234"}
+    return add_item(model=Agreement, client=mine, by=person, **fields), "cailing", f"{name}厂"
+
+
 # Every kind that can be found, and how to make one.
 KINDS: dict[str, Callable[[User, str], Found]] = {
     "client": client, "contact": contact, "member": member, "visit": visit, "alert": alert,
     "case": case,
-    "file": file,
+    "file": file, "agreement": agreement,
 }  # fmt: skip
 kinds = pytest.mark.parametrize("kind", sorted(KINDS))
 
@@ -330,6 +337,46 @@ def test_the_box_is_on_every_page(manager, login, page):
 
 def test_a_search_needs_a_login(client, page):
     assert client.get(page, {"q": "own"}).status_code == 302
+
+
+@pytest.mark.rule("ARC-F22")
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("集团彩铃", True),
+        ("彩铃", True),
+        ("jtcl", True),
+        ("8800-1234", True),
+        ("88001234", True),
+        ("1234", True),
+        ("6100-6199", True),
+        ("88009", False),
+        ("铃彩", False),
+    ],
+)
+def test_agreements_are_found_by_product_and_number(
+    text, is_found, manager, own_client, login, page
+):
+    fields = {"product": "集团彩铃", "group_number": "8800-1234", "short_numbers": "6100-6199"}
+    add_item(model=Agreement, client=own_client, by=manager, **fields)
+
+    response = login(manager).post(page, {"q": text}, headers={"HX-Request": "true"})
+
+    assert hits(response).get("agreement", []) == (["集团彩铃"] if is_found else [])
+
+
+def test_an_agreement_is_found_by_what_it_is_called_now_and_not_once_removed(
+    manager, own_client, login, page
+):
+    item = add_item(model=Agreement, client=own_client, by=manager, product="集团彩铃")
+    browser = login(manager)
+
+    update_item(item=item, by=manager, product="VPMN")
+    renamed = [hits(browser.get(page, {"q": text})) for text in ("cailing", "vpmn")]
+    remove_item(item=item, now=datetime(2026, 7, 6, tzinfo=UTC), by=manager)
+
+    assert renamed == [{}, {"agreement": ["VPMN"]}]
+    assert hits(browser.get(page, {"q": "vpmn"})) == {}
 
 
 def test_searching_twice_at_the_same_moment_keeps_one_opening(manager, own_client):
