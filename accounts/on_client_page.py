@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts import page_parts
-from accounts.models import ClientFile
+from accounts.models import ClientFile, Report
 from accounts.page_parts import QuickAction, TimelineSource
-from accounts.selectors import client_parts, files
+from accounts.selectors import client_parts, files, reports
 
 page_parts.register(
     head=page_parts.HeadPart(
@@ -88,6 +88,13 @@ page_parts.register(
             "accounts.view_client",
             files.file_entries,
             lambda client: ClientFile.objects.filter(client=client),
+        ),
+        TimelineSource(
+            "report",
+            _("Reports"),
+            "accounts.view_client",
+            reports.report_entries,
+            lambda client: Report.objects.filter(about=client),
         ),
         TimelineSource("note", _("Notes"), "accounts.view_client", client_parts.note_entries),
         TimelineSource(

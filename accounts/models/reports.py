@@ -21,6 +21,10 @@ class ReportQuerySet(ScopedQuerySet):
     def drafts(self) -> Self:
         return self.filter(state=ReportState.DRAFT)
 
+    def submitted(self) -> Self:
+        """Told to those above, answered or not."""
+        return self.filter(state__in=[ReportState.SUBMITTED, ReportState.ANSWERED])
+
     def overdue(self, now: datetime) -> Self:
         """Not submitted although the time is over (ORG-33)."""
         return self.drafts().filter(due_at__lt=now)

@@ -1,6 +1,6 @@
 """Who gets a report, and what was collected in a month for a summary (ORG-33, ARC-32)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.choices import PROSPECT_STATUSES, PROVINCE_REPORTS, ContactChannel, ReportState
 from accounts.findings import Finding
 from accounts.models import Area, Client, ContactLog, Report, ReportRecipient
+from accounts.page_parts import Entry, Moment, TimelineQuery
 from accounts.selectors.concerned import supervisors_of
 from crm.lib.months import month_after
 from staff.choices import Role
@@ -69,6 +70,24 @@ def reports_of(client: Client, user: User) -> list[Report]:
     """The newest reports about a client, without those put aside."""
     rows = Report.objects.visible_to(user).filter(about=client).exclude(state=ReportState.DISCARDED)
     return list(rows.select_related("author").order_by("-created_at", "-pk")[:REPORTS_SHOWN])
+
+
+def report_entries(query: TimelineQuery) -> Iterable[Entry]:
+    """Reports about the client when they were submitted; a draft has told nobody anything yet."""
+    rows = Report.objects.visible_to(query.user).submitted().filter(about=query.client)
+    rows = query.newest(rows, "report", at="submitted_at", person="author")
+    for row in rows.select_related("author"):
+        yield Entry(
+            Moment(row.submitted_at, "report", row.pk),
+            "report",
+            row.title,
+            row.get_absolute_url(),
+            f"{row.summary}\n→ {row.answer}".strip() if row.answer else row.summary,
+            row.author.full_name,
+            "file-text",
+            "info" if row.is_submitted else "success",
+            [row.get_kind_display(), row.get_state_display()],
+        )
 
 
 def market_due_at(month: date) -> datetime:

@@ -10,6 +10,7 @@ from accounts.services import clients
 from staff.services.work import finish_task
 from tests.factories.accounts import ClientFactory, OwnershipFactory
 from tests.factories.analytics import AlertFactory, BillingPeriodFactory, ClientMonthFactory
+from tests.factories.reports import ReportFactory
 from tests.factories.staff import TaskFactory
 from tests.factories.visits import VisitFactory
 
@@ -78,6 +79,37 @@ def test_a_task_of_an_alert_appears_when_it_is_done(own_client, manager):
         finish_task(task=each, now=NOON, by=manager)
 
     assert [entry.moment.pk for entry in entries(own_client, manager, kind="task")] == [task.pk]
+
+
+def test_reports_appear_when_they_were_submitted(own_client, manager, supervisor, login):
+    sent = ReportFactory(author=manager, about=own_client, submitted=True, month=None)
+    answered = ReportFactory(
+        author=manager, about=own_client, submitted=True, summary="Two lines are idle.",
+        state="answered", answered_at=NOON, answered_by=supervisor, answer="Offer a smaller plan.",
+    )  # fmt: skip
+    type(answered).objects.filter(pk=answered.pk).update(submitted_at=NOON - timedelta(days=1))
+    ReportFactory(author=manager, about=own_client)
+    ReportFactory(author=manager, about=own_client, state="discarded")
+
+    found = entries(own_client, manager, kind="report")
+
+    assert [(entry.moment.pk, entry.person, entry.url) for entry in found] == [
+        (report.pk, "Ma Li", report.get_absolute_url()) for report in (sent, answered)
+    ]
+    assert found[1].text == "Two lines are idle.\n→ Offer a smaller plan."
+    assert titles(own_client, manager, person_id=supervisor.pk) == []
+    html = login(manager).get(page_url(own_client)).content.decode()
+    assert '<option value="report">Reports</option>' in html
+
+
+@pytest.mark.rule("P1")
+def test_reports_about_other_clients_and_about_none_are_absent(
+    own_client, foreign_client, manager, outsider
+):
+    ReportFactory(author=outsider, about=foreign_client, submitted=True)
+    ReportFactory(author=manager, summarising=True, submitted=True)
+
+    assert entries(own_client, manager, kind="report") == []
 
 
 @pytest.mark.rule("P1")
