@@ -22,6 +22,7 @@ from accounts.models import (
     ArchiveCheck,
     Area,
     Client,
+    ClientFile,
     CollectionCount,
     Contact,
     Department,
@@ -38,8 +39,12 @@ HISTORY_SHOWN = 50
 # The client first; what belongs to it is found by its `client`.
 TRACKED: tuple[type[models.Model], ...] = (
     Client, Contact, Department, Anniversary, Agreement, Policy, CollectionCount, Segment, Area,
-    SuccessCase, ArchiveCheck,
+    SuccessCase, ArchiveCheck, ClientFile,
 )  # fmt: skip
+# Of a file what people say of it and whether it is there; jobs write the rest when they scan it,
+# make a picture anew or take the bytes away.
+FILE_FIELDS = ("title", "kind", "contact_id", "taken_on")
+FILE_STATES = ("removed_at", "purged_at")
 # Copies and search keys: their changes say nothing to a person.
 NUMBER_FIELDS = frozenset({"mobile", "phone", "own_line"})
 SILENT_FIELDS = frozenset({"sort_key", "search_text", "updated_at", "created_at", "id", "client"})
@@ -104,7 +109,9 @@ def shown_fields(model: type[models.Model]) -> tuple[Any, ...]:
     return tuple(
         each
         for each in model._meta.concrete_fields
-        if each.name in tracked and each.name not in SILENT_FIELDS
+        if each.name in tracked
+        and each.name not in SILENT_FIELDS
+        and (model is not ClientFile or each.attname in FILE_FIELDS)
     )
 
 
@@ -182,7 +189,7 @@ def _read(client: Client, *, field: str, actor: int | None, cursor: str) -> list
     name, _dot, field_name = field.partition(".")
     chosen = [by_name[name]] if name in by_name else list(TRACKED)
     union, parameters = _union(chosen)
-    conditions = ["TRUE"]
+    conditions = [_is_told()]
     if name in by_name:
         attname = {each.name: each.attname for each in shown_fields(by_name[name])}.get(field_name)
         conditions.append(
@@ -202,6 +209,14 @@ def _read(client: Client, *, field: str, actor: int | None, cursor: str) -> list
     with connection.cursor() as db:
         db.execute(sql, {**parameters, "client": client.pk, "limit": HISTORY_SHOWN + 1})
         return [_event(by_name, row) for row in db.fetchall()]
+
+
+def _is_told() -> str:
+    """Leaves out what only jobs wrote into files."""
+    differs = " OR ".join(
+        f"now->'{name}' IS DISTINCT FROM before->'{name}'" for name in (*FILE_FIELDS, *FILE_STATES)
+    )
+    return f"(model <> 'clientfile' OR before IS NULL OR pgh_label = 'delete' OR {differs})"
 
 
 def _event(by_name: dict[str, type[models.Model]], row: tuple[Any, ...]) -> _Event:
@@ -261,7 +276,7 @@ def _title(event: _Event) -> str:
     what = _("Changed")
     if event.before is None:
         what = _("Created")
-    elif event.label == "delete":
+    elif event.label == "delete" or (event.now.get("purged_at") and not event.before.get("purged_at")):
         what = _("Deleted")
     elif event.now.get("removed_at") and not event.before.get("removed_at"):
         what = _("Removed")

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from accounts.models import Segment
+from accounts.models import ClientFile, Segment
 from accounts.selectors import history
-from accounts.services import archive_items, clients, contacts
+from accounts.services import archive_items, clients, contacts, files
 from tests.factories.accounts import ClientFactory, ContactFactory
 from tests.factories.archive import SegmentFactory
+from tests.factories.files import ClientFileFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("ARC-15")]
 NOW = datetime(2026, 7, 6, 8, tzinfo=UTC)
@@ -56,6 +57,38 @@ def test_people_and_lists_are_part_of_the_history(own_client, manager):
             ("Ma Li", "Changed: contact Wang Min", [("contact.title", "–", "Director")]),
         ]
     )
+
+
+@pytest.mark.rule("ARC-18")
+def test_files_are_part_of_the_history_and_what_jobs_do_with_them_is_not(
+    own_client, foreign_client, manager
+):
+    file = ClientFileFactory(client=own_client, title="Licence", kind="licence")
+    contact = ContactFactory(client=own_client, name="Wang Min")
+    files.update_file(file=file, title="Licence 2026", contact=contact, by=manager)
+    files.remove_file(file=file, now=NOW, by=manager)
+    files.restore_file(file=file, by=manager)
+    for job in ({"scan": "clean"}, {"prepared_at": NOW}):
+        ClientFile.objects.filter(pk=file.pk).update(**job)
+    ClientFileFactory(client=foreign_client, title="Elsewhere")
+
+    found = [entry for entry in told(own_client) if "file" in entry[1]]
+
+    assert sorted(found) == sorted(
+        [
+            ("System", "Created: file Licence", []),
+            ("Ma Li", "Changed: file Licence 2026", [
+                ("clientfile.contact", "–", "Wang Min"),
+                ("clientfile.title", "Licence", "Licence 2026"),
+            ]),
+            ("Ma Li", "Removed: file Licence 2026", []),
+            ("Ma Li", "Put back: file Licence 2026", []),
+        ]
+    )  # fmt: skip
+    assert told(own_client, field="clientfile.title") == [
+        ("Ma Li", "Changed: file Licence 2026",
+         [("clientfile.title", "Licence", "Licence 2026")])
+    ]  # fmt: skip
 
 
 def test_one_field_alone(own_client, manager):
