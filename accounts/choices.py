@@ -301,10 +301,11 @@ REFUSED_OUTCOMES = (
 class MovedWork(models.TextChoices):
     VISIT = "visit", _("Visit")
     TASK = "task", _("Task")
+    CASE = "case", _("Case")
 
 
 class MoveOutcome(models.TextChoices):
-    """What an undo did to a visit or task."""
+    """What an undo did to a visit, task or case."""
 
     RETURNED = "returned", _("given back")
     FINISHED = "finished", _("done meanwhile")

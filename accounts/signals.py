@@ -9,7 +9,7 @@ from django.dispatch import Signal
 
 @dataclass(frozen=True)
 class Move:
-    """A visit or task that goes along with its client (`MovedWork`), from one person to another.
+    """A visit, task or case that goes along with its client (`MovedWork`), from one person to another.
 
     `outcome` (`MoveOutcome`) says what became of it when the handover was undone.
     """
@@ -26,8 +26,9 @@ class Move:
         return replace(self, outcome=outcome)
 
 
-# Clients got another account manager: `clients`, each with its new `owner` already set. Receivers
-# pass on what hangs on the clients, whole sets at a time, and answer with the `Move`s they made.
+# Clients got another account manager: `clients`, each with its new `owner` already set, and the
+# former one's `Ownership` ended at `now`, or `former` says who it was (client -> person); `by` whom
+# (None: by a program). Receivers pass on what hangs on the clients, whole sets at a time, and answer with the `Move`s they made.
 # When a handover is undone, `undoing` holds the moves it had made for these clients: receivers take
 # back those of their kind that nobody changed since and answer with all of them, `outcome` set.
 owners_changed = Signal()

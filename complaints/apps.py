@@ -13,6 +13,7 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("complaints.checks")
+        import_module("complaints.receivers")
         import_module("complaints.on_client_page")
         import_module("complaints.printing").register()
         counts = import_module("complaints.selectors.client_parts")

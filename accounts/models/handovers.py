@@ -140,7 +140,7 @@ class HandoverMoveQuerySet(ScopedQuerySet):
 
 
 class HandoverMove(UUIDModel, ScopedModel):
-    """A visit or task that changed hands with its client; remembered for the way back."""
+    """A visit, task or case that changed hands with its client; remembered for the way back."""
 
     scope: ClassVar = Client.scope.via("client")
 

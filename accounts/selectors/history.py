@@ -276,7 +276,9 @@ def _title(event: _Event) -> str:
     what = _("Changed")
     if event.before is None:
         what = _("Created")
-    elif event.label == "delete" or (event.now.get("purged_at") and not event.before.get("purged_at")):
+    elif event.label == "delete" or (
+        event.now.get("purged_at") and not event.before.get("purged_at")
+    ):
         what = _("Deleted")
     elif event.now.get("removed_at") and not event.before.get("removed_at"):
         what = _("Removed")

@@ -171,7 +171,7 @@ def _give(
     rows = [clients[item.client_id] for item in items]
     made = change_owners(rows, {row.pk: target for row in rows}, change.reason, now, by)
     moves: dict[UUID, list[dict[str, Any]]] = {}
-    for move in pass_on(rows):
+    for move in pass_on(rows, now=now, by=by):
         moves.setdefault(move.client_id, []).append(_as_json(move))
     for item in items:
         item.ownership = made[item.client_id]
@@ -294,7 +294,9 @@ def _give_back(
     release([row for row in rows if row.pk not in owned], now)
     change_owners([row for row in rows if row.pk in owned], owned, reason, now, by)
     undoing = [_as_move(move) for item in items for move in item.moves]
-    outcomes = {str(move.object_id): move.outcome for move in pass_on(rows, undoing)}
+    outcomes = {
+        str(move.object_id): move.outcome for move in pass_on(rows, undoing, now=now, by=by)
+    }
     for item in items:
         item.moves = [
             move | {"outcome": outcomes.get(move["object_id"], "")} for move in item.moves

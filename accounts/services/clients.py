@@ -80,7 +80,7 @@ def assign_owner(
         )
         locked.owner = owner
         locked.save(update_fields=["owner", "updated_at"])
-        owners_changed.send(Client, clients=[locked])
+        owners_changed.send(Client, clients=[locked], now=now, by=by)
     client.owner = owner
     return client
 

@@ -68,7 +68,7 @@ def hand_over(
         for client in clients
     )
     HandoverMove.objects.bulk_create(
-        HandoverMove(handover=handover, **vars(move)) for move in pass_on(clients)
+        HandoverMove(handover=handover, **vars(move)) for move in pass_on(clients, now=now, by=by)
     )
     _tell(handover, [*shares.values()], clients, by)
     return handover
@@ -76,7 +76,7 @@ def hand_over(
 
 @service
 def undo_handover(*, handover: Handover, reason: str, now: datetime, by: User) -> Handover:
-    """Give the clients back to who had them, with the visits and tasks that went along.
+    """Give the clients back to who had them, with the visits, tasks and cases that went along.
 
     What somebody changed since (client given on, visit done) stays and is named on the page.
     """
@@ -97,7 +97,7 @@ def undo_handover(*, handover: Handover, reason: str, now: datetime, by: User) -
     HandoverItem.objects.filter(share__handover=handover, client__in=back).update(
         outcome=HandoverOutcome.RETURNED
     )
-    _take_back(handover, back)
+    _take_back(handover, back, now, by)
     handover.undone_at, handover.undone_by, handover.undo_reason = now, by, reason
     handover.save()
     _tell_of_undo(handover, len(back), by)
@@ -188,13 +188,13 @@ def _returnable(items: Sequence[HandoverItem], by: User) -> list[Client]:
     return [client for client in clients if client.pk in still]
 
 
-def _take_back(handover: Handover, clients: Sequence[Client]) -> None:
-    """Visits and tasks of these clients; what became of each is kept."""
+def _take_back(handover: Handover, clients: Sequence[Client], now: datetime, by: User) -> None:
+    """Visits, tasks and cases of these clients; what became of each is kept."""
     rows = handover.moves.filter(client__in=clients).values(
         "kind", "object_id", "client_id", "day", "former_id", "receiver_id"
     )
     outcomes: dict[str, list[UUID]] = {}
-    for move in pass_on(clients, [Move(**row) for row in rows]):
+    for move in pass_on(clients, [Move(**row) for row in rows], now=now, by=by):
         if move.outcome:
             outcomes.setdefault(move.outcome, []).append(move.object_id)
     for outcome, ids in outcomes.items():

@@ -28,7 +28,7 @@ from accounts.services.completeness import archives_changed
 from accounts.services.contact_details import refuse_circles
 from accounts.services.contacts import CONTACT_KEY_FIELDS, contact_keys
 from accounts.services.owner_changes import locked_clients, pass_on
-from accounts.signals import Move, clients_merging, clients_parting, owners_changed
+from accounts.signals import Move, clients_merging, clients_parting
 from crm.lib.merging import Ledger, Merging, check_nothing_is_left, fill, restore
 from crm.lib.services import service
 from staff.models import Task, User
@@ -66,7 +66,8 @@ def merge_clients(
     if survivor.lead_source == LeadSource.CLIENT and survivor.referring_client_id is None:
         merging.change(survivor, lead_source="")  # the one referred the other
     if had_owner and had_owner != survivor.owner_id:
-        merging.ledger.extra["moves"] = [_plain_move(move) for move in pass_on([survivor])]
+        moves = pass_on([survivor], now=now, by=by, former={survivor.pk: had_owner})
+        merging.ledger.extra["moves"] = [_plain_move(move) for move in moves]
     check_archive(survivor, allow_same_name=True)
     client_keys(survivor)
     merging.change(survivor, sort_key=survivor.sort_key, search_text=survivor.search_text)
@@ -136,7 +137,7 @@ def part(*, merge: Merge, reason: str, now: datetime, by: User) -> Merge:
             _("What was entered since stands in the way; the two cannot be parted any more.")
         ) from error
     if merge.kind == PairKind.CLIENT:
-        _part_clients(merge, clients[0], ledger)
+        _part_clients(merge, clients[0], ledger, now, by)
     Task.objects.filter(pk__in=ledger.extra.get("tasks", ())).update(done_at=None)
     merge.undone_at, merge.undone_by, merge.undo_reason = now, by, reason
     merge.save(update_fields=["undone_at", "undone_by", "undo_reason"])
@@ -145,13 +146,13 @@ def part(*, merge: Merge, reason: str, now: datetime, by: User) -> Merge:
     return merge
 
 
-def _part_clients(merge: Merge, client: Client, ledger: Ledger) -> None:
+def _part_clients(merge: Merge, client: Client, ledger: Ledger, now: datetime, by: User) -> None:
     restored = Client.objects.get(pk=merge.old_id)
     client.refresh_from_db()
     clients_parting.send(Client, client=client, restored=restored, extra=ledger.extra)
     if moves := ledger.extra.get("moves"):
         undoing = [_read_move(move, restored) for move in moves]
-        owners_changed.send(Client, clients=[restored], undoing=undoing)
+        pass_on([restored], undoing, now=now, by=by)
 
 
 def _check(survivor: Any, loser: Any, reason: str) -> None:

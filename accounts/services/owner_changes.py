@@ -41,8 +41,17 @@ def change_owners(
     return made
 
 
-def pass_on(clients: Sequence[Client], undoing: Sequence[Move] | None = None) -> list[Move]:
-    answers: Any = owners_changed.send(Client, clients=clients, undoing=undoing)
+def pass_on(
+    clients: Sequence[Client],
+    undoing: Sequence[Move] | None = None,
+    *,
+    now: datetime,
+    by: User | None,
+    former: Mapping[UUID, int] | None = None,
+) -> list[Move]:
+    answers: Any = owners_changed.send(
+        Client, clients=clients, undoing=undoing, now=now, by=by, former=former
+    )
     return [move for _receiver, moves in answers for move in moves or ()]
 
 

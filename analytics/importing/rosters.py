@@ -238,10 +238,16 @@ class ClientRosterLoader:
         keep_created(billing_import, proposals)
 
     def _hand_over(self, clients: list[Client]) -> None:
-        owners_changed.send(Client, clients=clients)
         current = Ownership.objects.current().filter(client__in=clients)
         # Somebody may have given the client away after this import began.
         stood = list(current)
+        owners_changed.send(
+            Client,
+            clients=clients,
+            now=self._now,
+            by=self._load.billing_import.created_by,
+            former={ownership.client_id: ownership.owner_id for ownership in stood},
+        )
         began = {ownership.client_id: ownership.started_at for ownership in stood}
         before = Before(stood)
         current.update(ended_at=Greatest("started_at", Value(self._now)))

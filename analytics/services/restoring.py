@@ -125,7 +125,9 @@ class Restoring:
         _keep_scores(rows)
         handed = [row for row in rows if row.pk in given_back]
         if owned := [row for row in handed if row.owner_id]:
-            owners_changed.send(Client, clients=owned)
+            after = {row.pk: (changes[str(row.pk)].after or {})[OWNER] for row in owned}
+            former = {pk: int(owner) for pk, owner in after.items() if owner}
+            owners_changed.send(Client, clients=owned, now=timezone.now(), by=None, former=former)
         if left := [row for row in handed if not row.owner_id]:
             return_tasks(clients=left)
 

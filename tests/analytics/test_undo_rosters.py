@@ -11,6 +11,7 @@ from staff.models import Task
 from tests.analytics.billing_files import NOW, load, load_month
 from tests.analytics.undo_steps import PRODUCT, ROSTER, check, month, undone
 from tests.factories.accounts import ContactFactory
+from tests.factories.complaints import CaseFactory
 from tests.factories.visits import VisitFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("P12")]
@@ -55,6 +56,24 @@ def test_client_roster_that_takes_a_client_from_its_manager(clients, manager, pe
     )
 
     assert Client.objects.get(code="N1").owner == manager
+
+
+@pytest.mark.rule("P12", "ORG-02")
+def test_cases_go_along_with_a_roster_and_come_back(clients, manager, peer, operations):
+    load(ROSTER, kind="clients")
+    case = CaseFactory(client=Client.objects.get(code="N1"), first_responder=manager)
+    done = load(
+        [each | {"manager": "peer"} for each in ROSTER],
+        kind="clients",
+        now=NOW + timedelta(hours=1),
+    )
+    case.refresh_from_db()
+    given_to = case.assignee
+
+    undone(done, operations)
+
+    case.refresh_from_db()
+    assert (given_to, case.assignee) == (peer, manager)
 
 
 def test_what_somebody_changed_since_stays(clients, manager, peer, operations):
