@@ -8,6 +8,7 @@ from accounts.models import Client
 from accounts.services.contact_log import pass_on_next_steps
 from accounts.services.instructions import pass_on_instructions
 from accounts.services.member_profiles import pass_on_transfers
+from accounts.services.reports import pass_on_drafts
 from accounts.signals import owners_changed
 
 
@@ -16,3 +17,4 @@ def pass_on(sender: type[Client], clients: Sequence[Client], **_: object) -> Non
     pass_on_instructions(clients=clients)
     pass_on_transfers(clients)
     pass_on_next_steps(clients=clients)
+    pass_on_drafts(clients=clients)

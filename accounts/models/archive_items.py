@@ -121,8 +121,12 @@ class Anniversary(ArchiveItem):
         return self.name or str(AnniversaryKind(self.kind).label)
 
 
-class AgreementQuerySet(SearchedQuerySet, ArchiveItemQuerySet):
-    pass
+class AgreementQuerySet(SearchedQuerySet):
+    def live(self) -> Self:
+        return self.filter(removed_at=None)
+
+    def removed(self) -> Self:
+        return self.exclude(removed_at=None)
 
 
 @pghistory.track(exclude=["updated_at", "search_text"])

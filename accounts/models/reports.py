@@ -42,9 +42,9 @@ class Report(UUIDModel, ScopedModel, Answered):
     submitted: for an urgent one 24 hours after we learned of the matter (MKT-03).
     """
 
-    # Whoever answers for the client by now goes on with what others wrote about it.
+    # A report about a client is seen like the client, wherever it goes (ADR 0053).
     scope: ClassVar = ScopePaths(
-        people=("author", "about__owner", "about__chief_representative"), unit="unit"
+        people=("author",), unit="unit", about="about", seen_like=Client.scope.via("about")
     )
 
     # Not `client`: most kinds are about none, and rows without one belong to author and unit.

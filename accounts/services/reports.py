@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg2.errorcodes import UNIQUE_VIOLATION
@@ -186,6 +187,15 @@ def cleaned(lines: Lines) -> list[dict[str, str]]:
     return [row for row in rows if row["finding"] or row["action"]]
 
 
+def pass_on_drafts(*, clients: Sequence[Client]) -> None:
+    """Whoever takes over a client takes over the to-dos of drafts about it, which they see now."""
+    drafts = Report.objects.drafts().filter(about__in=[each for each in clients if each.owner_id])
+    owner = Report.objects.filter(pk=OuterRef("subject_id")).values("about__owner")[:1]
+    Task.objects.open().filter(kind=DUE_TASK, subject_id__in=drafts.values("pk")).update(
+        assignee=Subquery(owner)
+    )
+
+
 # The way of a report ----------------------------------------------------------------------------
 
 
@@ -241,8 +251,7 @@ def answer_report(*, report: Report, answer: str, now: datetime, by: User) -> Re
     put_answer(report, answer, now, by)
     report.state = ReportState.ANSWERED
     report.save(update_fields=["state", "answer", "answered_at", "answered_by"])
-    people = [report.author, *([report.about.owner] if report.about and report.about.owner else [])]
-    _tell(report, "report-answered", people, by)
+    _tell(report, "report-answered", _writers(report), by)
     return report
 
 
@@ -279,6 +288,17 @@ def _end_task(report: Report, now: datetime, by: User | None) -> None:
         finish_task(task=task, now=now, by=by)
 
 
+def _writers(report: Report) -> list[User]:
+    """Its author and whoever is responsible for the client, as far as they see it."""
+    owner = report.about and report.about.owner
+    people = [report.author, *([owner] if owner else [])]
+    return [
+        person
+        for person in people
+        if Report.objects.visible_to(person).filter(pk=report.pk).exists()
+    ]
+
+
 def _tell(report: Report, kind: str, people: Sequence[User], by: User | None) -> None:
     notify(
         recipients=[person for person in people if person != by],
@@ -297,9 +317,13 @@ def _tell(report: Report, kind: str, people: Sequence[User], by: User | None) ->
 def watch_reports(*, now: datetime, by: User | None) -> int:
     """Whoever writes and reads a report learns once that its time is over (MKT-02, MKT-03)."""
     rows = Report.objects.overdue(now).filter(overdue_told_at=None).select_for_update(of=("self",))
-    late = list(rows.select_related("about__unit", "unit", "author").order_by("due_at", "pk")[:500])
+    late = list(
+        rows.select_related("about__unit", "about__owner", "unit", "author").order_by(
+            "due_at", "pk"
+        )[:500]
+    )
     for report in late:
-        people = [report.author, *readers_of(report, today=_day(now))]
+        people = [*_writers(report), *readers_of(report, today=_day(now))]
         _tell(report, "report-overdue", people, by)
         report.overdue_told_at = now
     Report.objects.bulk_update(late, ["overdue_told_at"])

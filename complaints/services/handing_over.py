@@ -40,12 +40,13 @@ def pass_on_cases(
             object_id=case.pk,
             client_id=case.client_id,
             day=timezone.localtime(case.first_contact_at).date(),
-            former_id=case.assignee_id,
+            former_id=giver,
             receiver_id=owner,
         )
         for case in rows.exclude(pk__in=[*but]).select_for_update(of=("self",)).order_by("pk")
         if (owner := owners[case.client_id])
-        and case.assignee_id == former.get(case.client_id) != owner
+        and (giver := former.get(case.client_id))
+        and case.assignee_id == giver != owner
     ]
     _give({move.object_id: (move.former_id, move.receiver_id) for move in moves}, now, by)
     return moves

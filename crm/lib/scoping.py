@@ -36,7 +36,8 @@ class ScopePaths:
     `for_deputies` marks the work that a deputy takes over: rows are personal unless they say so.
     `other_units` are further units whose overseers see the row; `team` is a unit in which everybody
     does, because the row was handed to all of them. `also` are the paths of a second record that a
-    row speaks of: both have to be in sight.
+    row speaks of: both have to be in sight. `about` is a relation to a record that only some rows
+    speak of; these are seen like that record, by its paths `seen_like`, and by nobody else.
     """
 
     people: tuple[str, ...] = ()
@@ -45,6 +46,8 @@ class ScopePaths:
     other_units: tuple[str, ...] = ()
     team: str = ""
     also: "ScopePaths | None" = None
+    about: str = ""
+    seen_like: "ScopePaths | None" = None
 
     def via(self, relation: str) -> "ScopePaths":
         """The same paths seen from a model that points here by `relation`."""
@@ -55,9 +58,17 @@ class ScopePaths:
             other_units=tuple(f"{relation}__{path}" for path in self.other_units),
             team=f"{relation}__{self.team}" if self.team else "",
             also=self.also.via(relation) if self.also else None,
+            about=f"{relation}__{self.about}" if self.about else "",
+            seen_like=self.seen_like.via(relation) if self.seen_like else None,
         )
 
     def condition(self, scope: RowScope) -> Q:
+        if self.seen_like is None:
+            return self._own_condition(scope)
+        about_none = Q(**{f"{self.about}__isnull": True})
+        return about_none & self._own_condition(scope) | self.seen_like.condition(scope)
+
+    def _own_condition(self, scope: RowScope) -> Q:
         condition = Q(pk__in=[])
         for path in self.people:
             condition |= Q(**{path: scope.person_id})

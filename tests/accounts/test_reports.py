@@ -21,12 +21,13 @@ from accounts.models import Area, Report, ReportRecipient
 from accounts.report_forms import RecipientForm
 from accounts.selectors.reports import recipients
 from accounts.services import report_recipients, reports
+from accounts.services.clients import assign_owner
 from staff.choices import Role
 from staff.models import Notification, Task
 from tests.factories.accounts import ClientFactory, ContactLogFactory
 from tests.factories.archive import AreaFactory
 from tests.factories.reports import NOON, ReportFactory, ReportRecipientFactory
-from tests.factories.staff import AppointmentFactory, PositionFactory, UserFactory
+from tests.factories.staff import AppointmentFactory, PositionFactory, TaskFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 MONTH = date(2026, 6, 1)
@@ -220,13 +221,59 @@ def test_who_sees_a_report(manager, peer, supervisor, outsider, province):
     assert seen(peer) == set()
     assert seen(supervisor) == {about, plain}
     assert seen(province) == {about, plain, theirs}
-    # The client moves to the other city: its new manager reads on, and nobody else there.
+    # The client moves to the other city, and what was written about it goes along.
     about.about.owner, about.about.unit = outsider, outsider.unit
     about.about.save()
-    assert seen(manager) == {about, plain}
-    assert seen(supervisor) == {about, plain}
+    assert seen(manager) == {plain}
+    assert seen(supervisor) == {plain}
     assert seen(outsider) == {about, theirs}
+    assert seen(UserFactory(role=Role.SUPERVISOR, unit=outsider.unit)) == {about, theirs}
     assert seen(peer) == set()
+
+
+@pytest.mark.rule("ARC-23", "P3")
+def test_a_draft_and_its_to_do_go_along_with_the_client(
+    own_client, manager, peer, supervisor, login
+):
+    draft = ReportFactory(author=manager, about=own_client, urgent=True)
+    sent = ReportFactory(author=manager, about=own_client, submitted=True)
+    plain = ReportFactory(author=manager, urgent=True)
+    todos = [
+        TaskFactory(kind="report-due", subject_id=each.pk, assignee=manager)
+        for each in (draft, plain)
+    ]
+
+    assign_owner(client=own_client, owner=peer, reason="leave", now=NOON, by=supervisor)
+
+    for todo in todos:
+        todo.refresh_from_db()
+    assert [todo.assignee for todo in todos] == [peer, manager]
+    assert {*Report.objects.visible_to(peer)} == {draft, sent}
+    assert {*Report.objects.visible_to(manager)} == {plain}
+    assert login(manager).get(sent.get_absolute_url()).status_code == 404
+    reports.edit_report(report=draft, summary="Seen by me too.", by=peer)
+
+
+@pytest.mark.rule("P1", "P3")
+def test_who_lost_the_client_is_told_nothing_more_of_reports_about_it(
+    own_client, manager, peer, outsider, supervisor
+):
+    report = ReportFactory(author=manager, about=own_client, submitted=True)
+    two_days_ago = NOON - timedelta(days=2)
+    late = ReportFactory(
+        author=manager, about=own_client, urgent=True, learned_at=two_days_ago, due_at=NOON
+    )
+    assert late.is_overdue(NOON + timedelta(days=1))
+    assign_owner(client=own_client, owner=peer, reason="leave", now=NOON, by=supervisor)
+    Notification.objects.all().delete()
+
+    reports.answer_report(report=report, answer="Done.", now=NOON, by=supervisor)
+    reports.watch_reports(now=NOON + timedelta(days=1), by=None)
+
+    told = Notification.objects.filter(recipient__in=[manager, peer, outsider])
+    assert set(told.values_list("kind", "recipient")) == {
+        ("report-answered", peer.pk), ("report-overdue", peer.pk)
+    }  # fmt: skip
 
 
 # Suggestions --------------------------------------------------------------------------------------

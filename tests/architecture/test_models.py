@@ -113,8 +113,9 @@ def test_every_model_is_audited_or_says_why_not():
 )
 def test_scope_paths_lead_to_people_and_units_without_doubling_rows(model):
     scope = model.scope
-    units = {path for path in (scope.unit, scope.team, *scope.other_units) if path}
-    paths = [*scope.people, *units]
+    parts = [each for each in (scope, scope.also, scope.seen_like) if each]
+    units = {path for each in parts for path in (each.unit, each.team, *each.other_units) if path}
+    paths = [*(path for each in parts for path in each.people), *units]
 
     assert paths
     for path in paths:
@@ -128,6 +129,7 @@ def test_scope_paths_lead_to_people_and_units_without_doubling_rows(model):
             )
             step = field.related_model
         assert step.__name__ == ("Unit" if path in units else "User")
+    assert bool(scope.about) == bool(scope.seen_like)
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Client, SuspectedPair
+from accounts.models import Client, Report, SuspectedPair
 from complaints.models import Case
 from crm.lib.scoping import RowScope, ScopedQuerySet, ScopePaths
 from staff.choices import AbsenceState, ExportState, Role
@@ -27,6 +27,7 @@ from tests.architecture.our_models import our_models
 from tests.factories.accounts import ClientFactory
 from tests.factories.complaints import CaseFactory
 from tests.factories.pairs import SuspectedPairFactory
+from tests.factories.reports import ReportFactory
 from tests.factories.staff import (
     AbsenceFactory,
     ExportFactory,
@@ -41,6 +42,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.rule("P7", "P1")]
 SCOPING = [
     (ScopePaths, "via"),
     (ScopePaths, "condition"),
+    (ScopePaths, "_own_condition"),
     (ScopedQuerySet, "visible_to"),
     (User, "row_scope"),
     (User, "standing_in"),
@@ -54,9 +56,9 @@ SCOPING = [
 ]
 # Changes that change nothing, and why.
 EQUIVALENT = {
-    "ScopePaths.condition: self.for_deputies and scope.stands_in_for → self.for_deputies":
+    "ScopePaths._own_condition: self.for_deputies and scope.stands_in_for → self.for_deputies":
         "nobody to stand in for gives an empty list of people",
-    "ScopePaths.condition: if scope.unit_ids: → if True": "no units give an empty list of units",
+    "ScopePaths._own_condition: if scope.unit_ids: → if True": "no units give an empty list of units",
     "ScopedQuerySet.visible_to: not user.is_authenticated or not user.is_active → "
     "not user.is_active": "who is not signed in is not active either",
     "User._subtree_and_away: tuple(rows[0][1]) if rows else () → if True":
@@ -107,6 +109,9 @@ def world(units, manager, peer, representative, supervisor, operations, province
         NotificationFactory(kind=name, recipient=person)
     SuspectedPairFactory(first=own, second=peers, reason="same_name")
     SuspectedPairFactory(first=own, second=foreign, reason="alike_name")
+    ReportFactory(title="about own", author=outsider, about=own)
+    ReportFactory(title="about foreign", author=manager, about=foreign)
+    ReportFactory(title="about none", author=manager, summarising=True)
     _cases(units, foreign, outsider)
     _exports(people, now)
     return people
@@ -149,6 +154,7 @@ def sight(world: SimpleNamespace) -> dict[str, dict[str, set[str]]]:
         "news": lambda user: Notification.objects.visible_to(user).values_list("kind"),
         "cases": lambda user: Case.objects.visible_to(user).values_list("number"),
         "pairs": lambda user: SuspectedPair.objects.visible_to(user).values_list("reason"),
+        "reports": lambda user: Report.objects.visible_to(user).values_list("title"),
         "files": lambda user: Export.objects.visible_to(user).values_list("reason"),
         "overseen": lambda user: Export.objects.overseen_by(user).values_list("reason"),
         "log": lambda user: Export.objects.in_log_of(user).values_list("reason"),
@@ -204,6 +210,13 @@ def expected() -> dict[str, dict[str, set[str]]]:
             **{name: {"same_name"} for name in ("supervisor", "same", "operations")},
             **{name: {"same_name", "alike_name"} for name in ("province", "board", "top")},
         },
+        "reports": {
+            "manager": {"about own", "about none"},
+            **{name: {"about own", "about none"} for name in ("supervisor", "same", "operations")},
+            **{name: {"about own", "about none", "about foreign"}
+               for name in ("province", "board", "top")},
+            **{name: {"about foreign"} for name in ("outsider", "boss_2")},
+        },
         "files": {"manager": mine} | {
             name: {name} for name in ("supervisor", "operations", "province", "outsider")
         },
@@ -233,10 +246,12 @@ def _paths_are_right() -> bool:
     )
     team = ScopePaths(("a",), team="t")
     both = ScopePaths(("a",), also=ScopePaths(("b",)))
+    some = ScopePaths(("a",), about="c", seen_like=ScopePaths(("c__b",)))
     return (
         whole.via("r") == seen_from
         and ScopePaths(("a",)).via("r") == ScopePaths(("r__a",))
         and both.via("r") == ScopePaths(("r__a",), also=ScopePaths(("r__b",)))
+        and some.via("r") == ScopePaths(("r__a",), about="r__c", seen_like=ScopePaths(("r__c__b",)))
         and team.condition(RowScope(person_id=1)) == Q(pk__in=[]) | Q(a=1)
         and not Client.objects.visible_to(AnonymousUser()).exists()
     )
