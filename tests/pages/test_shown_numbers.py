@@ -5,35 +5,22 @@ than a list needs an entry below.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client as Browser
-from django.urls import resolve, reverse
+from django.urls import resolve
 
-from accounts.models import Client
 from complaints.choices import RUNNING
 from crm.lib.keyset import PAGE_SIZE
 from crm.lib.views import ScopedListView
 from staff.choices import Role
-from staff.models import User
-from tests.factories.accounts import ClientFactory, ContactFactory
-from tests.factories.analytics import AlertFactory
-from tests.factories.complaints import CaseFactory
-from tests.factories.files import PhotoFactory
 from tests.factories.staff import UserFactory
-from tests.factories.visits import VisitFactory
-from tests.pages.route_objects import client as make_client
-from tests.pages.route_objects import unit_move, upload
-from tests.pages.route_table import OBJECTS
-from tests.pages.route_walks import OPEN_TO_ANYBODY, ROUTES, address
-from tests.pages.test_dashboard_numbers import MOMENTS, fill
-from tests.pages.test_nine_steps import fill as fill_steps
+from tests.pages.page_walks import NOW, home_of, make_company, pages_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rule("P2")]
 # A text that is a number, or a sentence that begins with one: "12", "99+", "2 reports are overdue".
@@ -64,11 +51,6 @@ NO_ROWS = {
 SHOWN_BY = dict.fromkeys({*ROWS, *NO_ROWS}, Role.ACCOUNT_MANAGER) | {
     "analytics:import_detail": Role.OPERATIONS
 }
-# Opening it reads it, and the number of unread ones would change under our hands.
-NOT_OPENED = OPEN_TO_ANYBODY | {"staff:notification_open"}
-# Builders that make no row of just anybody: the first changes the person's role, the second needs
-# a unit above theirs.
-NOT_OF_EVERYBODY = {upload, unit_move}
 
 
 class NumbersInLinks(HTMLParser):
@@ -97,21 +79,6 @@ def numbers_on(html: str) -> set[Number]:
     return parser.found
 
 
-def pages_of(browser: Browser, objects: dict[Any, Any]) -> Iterator[tuple[str, str]]:
-    """Address and text of every page that the person may open, those about the objects included."""
-    for route, arguments in ROUTES.items():
-        if route.startswith("api:") or route in NOT_OPENED or (
-            arguments and OBJECTS.get(route) not in objects
-        ):  # fmt: skip
-            continue
-        url = address(route, objects[OBJECTS[route]].pk) if arguments else reverse(route)
-        response = browser.get(url, follow=True)
-        if response.streaming:  # a download closes its file at the end
-            list(response.streaming_content)
-        elif response.status_code == 200 and "text/html" in response.headers["Content-Type"]:
-            yield response.request["PATH_INFO"], response.content.decode()
-
-
 def route_of(url: str) -> str:
     return resolve(re.split("[?#]", url)[0]).view_name
 
@@ -135,41 +102,11 @@ def rows_behind(browser: Browser, url: str) -> int | str:
     return rows
 
 
-def make_company(viewer: User, others: list[User]) -> dict[Any, Any]:
-    """Rows of every sort that a route names, of each of them; the viewer's by their builders."""
-    fill([viewer, *others], MOMENTS[0])
-    ClientFactory(owner=viewer, unit=others[-1].unit)  # not in sight of the viewer's supervisors
-    for person in (*others, viewer):
-        fill_steps(person, 2)
-        objects = {build: build(person) for build in set(OBJECTS.values()) - NOT_OF_EVERYBODY}
-    fill_tabs(objects[make_client])
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # without figures of the tables some pages take seconds
-    return objects
-
-
-def fill_tabs(client: Client) -> None:
-    """Something for every badge on the client's page, and beside it what the badge leaves out."""
-    Client.objects.filter(pk=client.pk).update(active_members=3)
-    ContactFactory.create_batch(2, client=client)
-    ContactFactory(client=client, is_active=False)
-    PhotoFactory.create_batch(2, client=client, kind="photo")
-    PhotoFactory(client=client, kind="photo", removed_at=MOMENTS[0])
-    VisitFactory.create_batch(3, client=client, visitor=client.owner)
-    AlertFactory(client=client)
-    AlertFactory(client=client, rule="arrears", state="withdrawn", reading=None)
-    CaseFactory(client=client, first_responder=client.owner)
-    CaseFactory(client=client, first_responder=client.owner, closed=True)
-
-
 @pytest.mark.parametrize("role", Role)
 def test_every_number_in_a_link_equals_the_rows_behind_it(role, units, manager, outsider, login):
-    homes = {
-        Role.SUPERVISOR: units.city_1, Role.OPERATIONS: units.city_1, Role.PROVINCE: units.province
-    }  # fmt: skip
-    viewer = UserFactory(role=role, unit=homes.get(role, units.team_1))
+    viewer = UserFactory(role=role, unit=home_of(role, units))
     browser, wrong, routes = login(viewer), {}, set()
-    with time_machine.travel(MOMENTS[0], tick=False):
+    with time_machine.travel(NOW, tick=False):
         objects = make_company(viewer, [manager, outsider])
         numbers = {
             (urljoin(place, href), number, is_capped)
