@@ -16,6 +16,7 @@ from analytics.demo.activity import make_activity
 from analytics.demo.bills import last_complete_month
 from analytics.demo.cases import make_cases
 from analytics.demo.files import DemoFile, write_demo_files
+from analytics.demo.papers import make_papers
 from analytics.importing import cells
 from analytics.services import imports, periods
 from crm.lib.months import month_after
@@ -55,6 +56,7 @@ def load_demo(*, now: datetime, tell: Tell) -> None:
     tell("Visits and closed alerts …")
     make_activity(last_month=last_month, now=now)
     make_cases(now=now)
+    make_papers(now=now)
 
 
 def load_people(password: str) -> None:
