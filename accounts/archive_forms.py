@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import Q
 from django.forms.boundfield import BoundField
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -75,7 +76,7 @@ def industries(current: str) -> list[tuple[str, Any]]:
 
 def _label(name: str) -> Any:
     field: Any = Client._meta.get_field(name)
-    return field.verbose_name
+    return capfirst(field.verbose_name)
 
 
 class SameNameForm(forms.ModelForm):
@@ -84,7 +85,7 @@ class SameNameForm(forms.ModelForm):
     allow_same_name = forms.BooleanField(
         label=_("It is another client of the same name"), required=False, widget=forms.HiddenInput
     )
-    industry = forms.ChoiceField(label=_("industry"), required=False)
+    industry = forms.ChoiceField(label=_("Industry"), required=False)
 
     def clean_allow_same_name(self) -> bool:
         """Who has seen the list of clients that may be the same need not insist once more."""
