@@ -51,6 +51,8 @@ class AccountsConfig(AppConfig):
                 "change-requested": _("%(person)s hands in changes of %(client)s"),
                 "change-decided": _("%(person)s decided on your changes of %(client)s"),
                 "pair-same": _("Bring together what is the same: %(records)s"),
+                "client-merged": _("%(person)s merged %(old)s into %(client)s: %(reason)s"),
+                "client-parted": _("%(person)s parted %(old)s from %(client)s: %(reason)s"),
                 "report-due": _("Report to submit: %(title)s"),
                 "report-submitted": _("%(person)s submits a report: %(title)s"),
                 "report-answered": _("%(person)s answers your report: %(title)s"),

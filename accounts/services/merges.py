@@ -32,7 +32,7 @@ from accounts.signals import Move, clients_merging, clients_parting
 from crm.lib.merging import Ledger, Merging, check_nothing_is_left, fill, restore
 from crm.lib.services import service
 from staff.models import Task, User
-from staff.services.work import finish_task
+from staff.services.work import finish_task, notify
 
 PAIR_TASK = "pair-same"
 # What a survivor without them takes over; one that has them keeps them.
@@ -72,7 +72,9 @@ def merge_clients(
     client_keys(survivor)
     merging.change(survivor, sort_key=survivor.sort_key, search_text=survivor.search_text)
     merging.ledger.extra["tasks"] = done
-    return _keep(merging, PairKind.CLIENT, survivor, None, loser, reason)
+    merge = _keep(merging, PairKind.CLIENT, survivor, None, loser, reason)
+    _tell("client-merged", merge, {*_in_charge(survivor), *_in_charge(loser)}, reason, by)
+    return merge
 
 
 @service
@@ -137,7 +139,9 @@ def part(*, merge: Merge, reason: str, now: datetime, by: User) -> Merge:
             _("What was entered since stands in the way; the two cannot be parted any more.")
         ) from error
     if merge.kind == PairKind.CLIENT:
-        _part_clients(merge, clients[0], ledger, now, by)
+        restored = _part_clients(merge, clients[0], ledger, now, by)
+        people = {*_in_charge(clients[0]), *_in_charge(restored)}
+        _tell("client-parted", merge, people, reason, by)
     Task.objects.filter(pk__in=ledger.extra.get("tasks", ())).update(done_at=None)
     merge.undone_at, merge.undone_by, merge.undo_reason = now, by, reason
     merge.save(update_fields=["undone_at", "undone_by", "undo_reason"])
@@ -146,13 +150,35 @@ def part(*, merge: Merge, reason: str, now: datetime, by: User) -> Merge:
     return merge
 
 
-def _part_clients(merge: Merge, client: Client, ledger: Ledger, now: datetime, by: User) -> None:
+def _part_clients(merge: Merge, client: Client, ledger: Ledger, now: datetime, by: User) -> Client:
     restored = Client.objects.get(pk=merge.old_id)
     client.refresh_from_db()
     clients_parting.send(Client, client=client, restored=restored, extra=ledger.extra)
     if moves := ledger.extra.get("moves"):
         undoing = [_read_move(move, restored) for move in moves]
         pass_on([restored], undoing, now=now, by=by)
+    return restored
+
+
+def _in_charge(client: Client) -> set[int]:
+    return {pk for pk in (client.owner_id, client.chief_representative_id) if pk}
+
+
+def _tell(kind: str, merge: Merge, people: set[int], reason: str, by: User) -> None:
+    """Those in charge of either client, but whoever did it."""
+    notify(
+        recipients=list(User.objects.filter(pk__in=people - {by.pk})),
+        kind=kind,
+        key=f"{kind}:{merge.pk}",
+        params={
+            "person": by.full_name,
+            "old": merge.old_name,
+            "client": merge.client.name,
+            "reason": reason,
+        },
+        link=merge.client.get_absolute_url(),
+        by=by,
+    )
 
 
 def _check(survivor: Any, loser: Any, reason: str) -> None:

@@ -31,7 +31,7 @@ from accounts.selectors.merges import counted, suggested_survivor
 from accounts.services.clients import assign_owner, create_client, update_client
 from accounts.services.merges import merge_clients, merge_contacts, part
 from accounts.services.pairs import judge_pair
-from staff.models import Task
+from staff.models import Notification, Task
 from tests.factories.accounts import (
     ClientFactory,
     ConfidentialProfileFactory,
@@ -250,6 +250,20 @@ def test_the_audit_trail_says_who_merged(old, new, supervisor):
     assert event.client_id == new.pk
     assert event.pgh_context.metadata["verb"] == "accounts.merge_clients"
     assert event.pgh_context.metadata["actor"] == supervisor.pk
+
+
+def test_those_in_charge_are_told(new, peer, supervisor):
+    old = ClientFactory(owner=peer, chief_representative=supervisor, name="Harbour")
+
+    made = merge(new, old, supervisor)
+    undo(made, supervisor)
+
+    told = Notification.objects.values_list("recipient__username", "kind", "params__old")
+    assert sorted(told) == [
+        (person, kind, "Harbour")
+        for person in ("manager", "peer")
+        for kind in ("client-merged", "client-parted")
+    ]
 
 
 def test_the_pair_goes_and_its_to_do_is_done(old, new, supervisor):
