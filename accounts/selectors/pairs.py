@@ -26,7 +26,7 @@ CONTACT_FIELDS = (
 NUMBERS = {"mobile", "phone", "own_line"}  # in full for nobody here (SEC-10)
 COUNTED = 100
 # Columns that belong together, shown as one.
-GROUPED = {"birthday": gettext_lazy("Birthday"), "latitude": gettext_lazy("Position")}
+GROUPED = {"birthday": gettext_lazy("Birthday"), "latitude": gettext_lazy("Latitude and longitude")}
 
 
 @dataclass(frozen=True)
