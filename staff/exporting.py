@@ -10,6 +10,7 @@ from typing import BinaryIO, cast
 
 from django.http import HttpRequest, QueryDict
 from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.translation import gettext as _
 
 from crm.lib.documents.docx import write_docx
 from crm.lib.documents.pdf import write_pdf
@@ -44,9 +45,9 @@ def list_view(list_name: str) -> type[ScopedListView]:
     try:
         view = getattr(resolve(reverse(list_name)).func, "view_class", None)
     except NoReverseMatch:
-        raise NotExportable(list_name) from None
+        view = None
     if view is None or not issubclass(view, ScopedListView) or not view.export_right:
-        raise NotExportable(list_name)
+        raise NotExportable(_("This list cannot be exported."))
     return view
 
 
