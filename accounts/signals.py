@@ -28,9 +28,10 @@ class Move:
 
 # Clients got another account manager: `clients`, each with its new `owner` already set, and the
 # former one's `Ownership` ended at `now`, or `former` says who it was (client -> person); `by` whom
-# (None: by a program). Receivers pass on what hangs on the clients, whole sets at a time, and answer with the `Move`s they made.
-# When a handover is undone, `undoing` holds the moves it had made for these clients: receivers take
-# back those of their kind that nobody changed since and answer with all of them, `outcome` set.
+# (None: by a program). Receivers pass on what hangs on the clients, whole sets at a time, and answer
+# with the `Move`s they made. When a handover is undone, `undoing` holds the moves it had made for
+# these clients: receivers take back those of their kind that nobody changed since and answer with
+# all of them, `outcome` set.
 owners_changed = Signal()
 
 # How often something of this `kind` (`RhythmKind`) is due for clients of this class was changed.
