@@ -431,7 +431,7 @@ def test_the_header_counts_open_and_overdue_cases(own_client, manager, login):
     head = browser.get(own_client.get_absolute_url()).context_data["head"]
 
     figure = next(each for each in head.figures if "cases" in str(each.label))
-    assert (figure.value, figure.hint) == (1, "1 overdue")
+    assert (figure.value, figure.hint) == ("1", "1 overdue")
     assert len(numbers(browser.get(figure.url))) == 1
     assert head.badges["cases"] == 1
 

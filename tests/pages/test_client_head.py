@@ -147,7 +147,9 @@ def test_parts_and_actions_need_their_right(own_client, manager, units):
         str(link.action.label) for link in client_head(own_client, operations, now=NOW).actions
     ]
 
-    assert labels == ["Open a complaint", "Dossier", "Edit", "Hand over"]
+    assert labels == [
+        "Open a complaint", "Dossier", "Edit", "Hand over", "Merge with another client",
+    ]  # fmt: skip
 
 
 def test_an_action_of_an_app_that_is_not_there_is_not_shown(own_client):
