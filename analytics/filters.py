@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from drf_spectacular.utils import extend_schema_field
 
 from accounts.choices import ClientClass
@@ -110,7 +111,7 @@ class BillingImportFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=ImportKind.choices)
     state = django_filters.ChoiceFilter(label=_("State"), choices=ImportState.choices)
     period = MonthFilter(label=_("Month"), method="filter_period")
-    created_by = PersonFilter(label=_("By"))
+    created_by = PersonFilter(label=pgettext_lazy("of an import", "By"))
 
     class Meta:
         model = BillingImport

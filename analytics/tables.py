@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.tables import CLASS_TONES
 from analytics.choices import AlertState, ImportState, SuggestionState
@@ -79,7 +80,7 @@ class ImportTable(Table):
     state = BadgeColumn(IMPORT_TONES, verbose_name=_("State"))
     loaded = FigureColumn(verbose_name=_("Loaded"))
     quarantined = FigureColumn(verbose_name=_("Quarantined"))
-    created_by = tables.Column(verbose_name=_("By"))
+    created_by = tables.Column(verbose_name=pgettext_lazy("of an import", "By"))
     created_at = LocalTimeColumn(verbose_name=_("Handed in"), orderable=True)
 
     def render_periods(self, value: list) -> str:

@@ -41,7 +41,7 @@ class SuspectedPairListView(ScopedListView):
     def extra_context(self) -> dict[str, Any]:
         if not self.request.user.has_perm("accounts.merge_records"):
             return {}
-        return {"second_url": reverse("accounts:merge_list"), "second_label": _("Merges")}
+        return {"link_url": reverse("accounts:merge_list"), "link_label": _("Merges")}
 
 
 def _get(request: StaffRequest, pk: UUID) -> SuspectedPair:
