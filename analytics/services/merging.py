@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
-from accounts.models import Client
+from accounts.models import Client, Merge
 from analytics import facts
 from analytics.choices import OPEN_ALERT_STATES, AlertState, PeriodState, SuggestionState
 from analytics.exceptions import BillsBusy
@@ -62,9 +62,8 @@ def one_alert(merging: Merging, row: Alert, other: Alert) -> None:
     """One open alert for each rule (P18): the one somebody got further with stays, with the
     months of both; the other is withdrawn."""
     stays, goes = sorted((other, row), key=lambda alert: -OPEN_ALERT_STATES.index(alert.state))
-    taken = AlertReading.objects.filter(alert=stays).values("period")
-    spare = AlertReading.objects.filter(alert=goes).exclude(period__in=taken)
-    merging.move(spare, AlertReading._meta.get_field("alert"), stays)
+    readings = AlertReading.objects.filter(alert=goes)
+    merging.move(readings, AlertReading._meta.get_field("alert"), stays)
     merging.change(goes, state=AlertState.WITHDRAWN)
     if goes.task and goes.task.done_at is None:
         merging.change(goes.task, done_at=merging.now)
@@ -76,9 +75,7 @@ def merge_bills(*, loser: Client, survivor: Client, merging: Merging) -> None:
         raise BillsBusy(_("Bills are being loaded right now; try again in a few minutes."))
     extra = merging.ledger.extra
     ProductBill.objects.filter(client=loser, former_code="").update(former_code=loser.code)
-    extra["former_codes"] = sorted(
-        set(ProductBill.objects.filter(client=loser).values_list("former_code", flat=True))
-    )
+    extra["former_codes"] = _codes(loser)
     ProductBill.objects.filter(client=loser).update(client=survivor)
     extra[NUMBERS] = _numbers(loser)
     extra[SHARED] = _shared(loser, survivor)
@@ -112,6 +109,12 @@ def part_bills(*, client: Client, restored: Client, extra: dict[str, Any]) -> No
         _copy_figures(each)
     _order(extra[KEY]["months"], rebuilds=False)
     _order(rebuild, rebuilds=True)
+
+
+def _codes(loser: Client) -> list[str]:
+    """Codes under which its product bills come, now or later: its own, and of what went into it."""
+    merges = Merge.objects.standing().of_clients().filter(client=loser)
+    return sorted({loser.code, *merges.values_list("old_code", flat=True)})
 
 
 def _numbers(client: Client) -> list[int]:

@@ -141,6 +141,21 @@ def test_of_two_open_alerts_the_one_somebody_got_further_with_stays(old, new, me
     assert not AlertReading.objects.filter(alert=untouched).exists()
 
 
+@pytest.mark.rule("P18")
+def test_the_alert_that_stays_has_a_reading_of_each_month_of_either(old, new, merge, undo):
+    """Whichever of the two stays: of one month the survivor's reading counts."""
+    visited = AlertFactory(client=old, state="visited", survey="They moved.", reading__period=JUNE)
+    AlertFactory(client=new, reading__period=JUNE)
+    before = cells()
+
+    made = merge()
+
+    reading = AlertReading.objects.get()
+    assert (reading.alert, reading.client, reading.period) == (visited, new, JUNE)
+    undo(made)
+    assert differences(before) == {}
+
+
 def test_the_next_file_with_the_old_code_is_the_survivors(old, new, merge):
     months("100.00", "90.00")
     merge()
@@ -213,6 +228,26 @@ def test_the_same_products_again_under_both_codes(old, new, merge, undo):
     undo(made)
     assert facts()["C1", JUNE][0] == Decimal("110.00")
     assert facts()["C2", JUNE][0] == Decimal("30.00")
+
+
+def test_products_that_only_came_since_go_back_too(old, new, manager, merge, undo, supervisor):
+    """Also those under the code of a client that had gone into the one that is parted."""
+    first = ClientFactory(code="C0", owner=manager)
+    merge_clients(
+        survivor=old, loser=first, take=(), reason="One house.",
+        now=NOW - timedelta(hours=1), by=supervisor,
+    )  # fmt: skip
+    made = merge()
+    load_month(
+        [PRODUCT | {"client_code": code} for code in ("C0", "C1", "C2")], kind="product_bill"
+    )
+    assert ProductBill.objects.filter(client=new).count() == 3
+
+    undo(made)
+
+    rows = ProductBill.objects.order_by("former_code").values_list("client__code", "former_code")
+    assert sorted(rows) == [("C1", ""), ("C1", "C0"), ("C2", "")]
+    assert facts()["C1", JUNE][0] == Decimal("200.00")
 
 
 @pytest.mark.rule("P12")
