@@ -51,6 +51,24 @@ def try_import(number: int) -> bool:
         return cursor.fetchone()[0]
 
 
+def is_held(number: int) -> bool:
+    """Whether somebody runs this import. Only looks: taken for a moment, the lock would turn away
+    an import that starts at that moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT EXISTS (
+                SELECT FROM pg_locks
+                WHERE locktype = 'advisory' AND granted
+                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                  AND classid = %s AND objid = %s AND objsubid = 2
+            )
+            """,
+            [SPACE, number],
+        )
+        return cursor.fetchone()[0]
+
+
 def wait_for_tier_terms() -> None:
     """One remaking of the cards by bills at a time, until the transaction ends."""
     with connection.cursor() as cursor:

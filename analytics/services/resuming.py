@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from analytics.choices import LOADING_IMPORT_STATES, ImportState
 from analytics.models import BillingImport, BillingPeriod
 from analytics.services import locks
@@ -56,5 +54,4 @@ def _resume_checks(now: datetime) -> list[BillingImport]:
 
 def _nobody_runs(billing_import: BillingImport) -> bool:
     """Whoever runs an import holds its lock; the lock dies with the process."""
-    with transaction.atomic():
-        return locks.try_import(billing_import.number)
+    return not locks.is_held(billing_import.number)
