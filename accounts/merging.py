@@ -35,7 +35,7 @@ EVERY = Q(pk__isnull=False)
 # Kept by services, or decided by steps of their own; the survivor's stay.
 STAYING = {
     "code", "unit", "owner", "chief_representative", "client_class", "status", "latitude",
-    "longitude", "client", "formerly", "is_decision_maker", "is_active", "left_on", "left_reason",
+    "longitude", "client", "formerly", "is_decision_maker", "is_active", "is_external", "left_on", "left_reason",
 }  # fmt: skip
 LEAD = ("lead_source", "referring_client", "referring_colleague")
 BIRTHDAY = (
@@ -58,7 +58,11 @@ CLIENT_CHOICES = _columns(Client) | {
     "latitude": ("latitude", "longitude"),
     "lead_source": ("lead_source", "referring_client_id", "referring_colleague_id"),
 }
-CONTACT_CHOICES = _columns(Contact) | {"birthday": BIRTHDAY}
+CONTACT_CHOICES = _columns(Contact) | {
+    # Only who is from outside is of another organisation.
+    "organisation": ("organisation", "is_external"),
+    "birthday": BIRTHDAY,
+}
 CONFIDENTIAL = tuple(
     (field.attname,)
     for field in ConfidentialProfile._meta.concrete_fields

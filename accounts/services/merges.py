@@ -107,7 +107,13 @@ def merge_contacts(
     merging = Merging(now=now, by=by)
     done = _finish_pair_tasks(Q(first_contact=loser) | Q(second_contact=loser), now, by)
     merging.absorb(loser, survivor)
-    _choose(merging, survivor, loser, CONTACT_CHOICES, take)
+    try:
+        with transaction.atomic():
+            _choose(merging, survivor, loser, CONTACT_CHOICES, take)
+    except IntegrityError as error:
+        raise NotMergeable(
+            _("Another contact of the client has this name and mobile number.")
+        ) from error
     if loser.is_decision_maker and loser.is_active and survivor.is_active:
         merging.change(survivor, is_decision_maker=True)
     contact_keys(survivor, today=today)

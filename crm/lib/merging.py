@@ -115,7 +115,8 @@ class Rule:
     """How rows with one foreign key follow.
 
     `prepare(merging, loser, survivor)` comes before anything moves. `clash(merging, row, other)`
-    sees to it that the loser's row no longer stands against the survivor's. `aside`: rows that go with the loser. `is_left`: the app moves them by itself.
+    sees to it that the loser's row no longer stands against the survivor's. `aside`: rows that go
+    with the loser. `is_left`: the app moves them by itself.
     """
 
     clash: Clash | None = None

@@ -315,6 +315,30 @@ def test_a_birthday_that_one_lacks_is_filled(own_client, people, supervisor):
     assert bare.birthday == "L06-15"
 
 
+def test_somebody_from_outside_stays_outside(own_client, supervisor):
+    bare = ContactFactory(client=own_client)
+    outside = ContactFactory(client=own_client, organisation="Bureau", is_external=True)
+
+    made = merge_people(bare, outside, supervisor)
+
+    bare.refresh_from_db()
+    assert (bare.organisation, bare.is_external) == ("Bureau", True)
+    undo(made, supervisor)
+    bare.refresh_from_db()
+    assert (bare.organisation, bare.is_external) == ("", False)
+
+
+def test_name_and_number_of_a_third_are_refused_and_nothing_happens(people, supervisor):
+    stays, goes = people
+    ContactFactory(client=stays.client, name="Qian", mobile=stays.mobile)
+    Contact.objects.filter(pk=goes.pk).update(name="Qian")
+
+    with pytest.raises(NotMergeable):
+        merge_people(stays, goes, supervisor, take=["name"])
+
+    assert Contact.objects.filter(pk=goes.pk).exists()
+
+
 def test_confidential_words_of_both_are_kept(people, supervisor):
     stays, goes = people
     ConfidentialProfileFactory(contact=stays, personal_information="", family="Two sons")
