@@ -1,11 +1,13 @@
 """Celery entry points: ids in, one service call."""
 
 import os
+from typing import Any
 from uuid import UUID
 
 from celery import shared_task
-from celery.signals import worker_ready
+from celery.signals import celeryd_after_setup, worker_ready
 
+BILLING_QUEUE = "billing"
 IMPORTS_GIVE_WAY = 10  # how nice they are; 0 is ordinary, 19 the nicest
 
 
@@ -122,6 +124,15 @@ def refresh_tier_terms_task(year: int | None = None) -> None:
 
     give_way()
     tier_terms.refresh_tier_terms(year=year or timezone.localdate().year, by=None)
+
+
+@celeryd_after_setup.connect
+def make_ready_for_bills(instance: Any, **_: object) -> None:
+    """Before the children are made, so that they have it in common."""
+    from analytics.services import imports  # noqa: PLC0415 -- task leaf
+
+    if BILLING_QUEUE in instance.app.amqp.queues.consume_from:
+        imports.warm_up()
 
 
 @worker_ready.connect

@@ -24,7 +24,7 @@ from analytics.importing.accepting import FastPath  # noqa: E402
 from analytics.importing.archives import unpacked  # noqa: E402
 from analytics.importing.checking import RowChecker  # noqa: E402
 from analytics.importing.problems import FILE_PROBLEMS, FileRefused  # noqa: E402
-from analytics.importing.reading import open_source, raw_cells  # noqa: E402
+from analytics.importing.reading import open_source  # noqa: E402
 from tests.analytics.billing_files import (  # noqa: E402
     ENCODINGS,
     chinese,
@@ -93,9 +93,9 @@ def read_all(data: bytes, kind: str) -> int:
         fast = FastPath(source.header, None, {}) if kind == ImportKind.MEMBER_BILL else None
         for block in source.blocks():
             if fast:
-                fast.accept(block.frame)
+                fast.accept(block.rows)
             good = [odd.cells for odd in block.odd if not odd.problem]
-            for cells in [cells for _, cells in raw_cells(block.frame)] + good:
+            for cells in [cells for _, cells in block.rows.cells()] + good:
                 judge.check(cells)
                 rows += 1
     return rows

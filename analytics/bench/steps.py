@@ -50,6 +50,7 @@ def settle() -> dict[str, Any]:
 def load(file_name: str, kind: str) -> dict[str, Any]:
     """Import one file as the worker does; seconds of `run_import` and the peak of this process."""
     give_way()
+    imports.warm_up()
     path = Path(file_name)
     with path.open("rb") as file:
         billing_import = imports.hand_in_file(

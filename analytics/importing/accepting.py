@@ -1,4 +1,4 @@
-"""The fast path for member bills: whole columns at a time, no Python per row.
+"""The fast path for member bills: a compiled pass over the bytes, no Python per row.
 
 It accepts only rows it is sure of and hands every other row to `checking`, so it can be slow
 or too careful but never wrong. Words and dates come in few different values: each different
@@ -9,215 +9,225 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import polars as pl
+import numpy as np
 
 from accounts.choices import PaymentMethod, Tier
-from analytics.choices import FeeCategory, ImportKind
+from analytics.choices import ImportKind
+from analytics.importing.bills import CATEGORIES, FIELDS, NO_DATE, Bills, as_number
 from analytics.importing.checking import read_cell
 from analytics.importing.columns import CLIENT_CODE, Column
 from analytics.importing.problems import CellError
-from analytics.importing.reading import LINE, Header
+from analytics.importing.reading import Header
+from analytics.importing.rows import Rows
 
-CATEGORIES = tuple(category.value for category in FeeCategory)
+if TYPE_CHECKING:
+    from analytics.importing import compiled
+
 SIGNED_MONEY = (*CATEGORIES, "total")
 UNSIGNED_MONEY = ("discount", "arrears")
-EPOCH = date(2000, 1, 1)  # PostgreSQL counts days from here.
+WORDS = ("period", "status", "tier", "joined_on", "corporate_paid", "payment_method")
 # More different values than this in one column are not words but noise.
 MAX_WORDS = 50_000
+# New words that one pass over a block may find.
+NEW_WORDS = 4096
 
-# Up to 7 digits of yuan fit four bytes of fen.
-_SIGNED = r"^-?[0-9]{1,7}(\.[0-9]{1,2})?$"
-_UNSIGNED = r"^[0-9]{1,7}(\.[0-9]{1,2})?$"
-# Printable ASCII is the same before and after the judge has tidied it up.
-# An apostrophe in front may be our own (`restored`).
-_PLAIN_CODE = r"^[!-&(-~][!-~]{0,31}$"
-_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
-MAX_NAME = 200  # bytes, so that it is certainly not more characters
-
-SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
-    LINE: pl.Int32,
-    "period": pl.Int32,
-    "client": pl.Int32,
-    "msisdn": pl.Int64,
-    "status": pl.Int16,
-    "tier": pl.Int16,
-    "joined_on": pl.Int32,
-    "corporate_paid": pl.Int16,
-    **dict.fromkeys((*CATEGORIES, "discount", "total", "arrears"), pl.Int32),
-    "payment_method": pl.Int16,
-    "points": pl.Int32,
-}
-NOT_NEEDED = (LINE, "client", "joined_on")
-WORD_DEFAULTS = {
+# What an empty cell stands for where one may be empty.
+DEFAULTS = {
+    **dict.fromkeys((*CATEGORIES, *UNSIGNED_MONEY, "points", "corporate_paid", "client_name"), 0),
+    "joined_on": NO_DATE,
     "tier": int(Tier.NONE),
-    "corporate_paid": 0,
     "payment_method": int(PaymentMethod.UNKNOWN),
 }
 
 
-def as_number(value: Any) -> int:
-    """A typed value as the integer that the fast path and the COPY carry."""
-    return (value - EPOCH).days if isinstance(value, date) else int(value)
-
-
 @dataclass
-class LookUp:
-    """Numbers by text, kept in the form that polars looks thousands of cells up in."""
+class KnownTexts:
+    """What texts of columns mean. They are only ever added."""
 
-    known: dict[str, int] = field(default_factory=dict)
-    _keys: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.String))
-    _values: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.Int32))
+    _texts: list[bytes] = field(default_factory=list)
+    _columns: list[int] = field(default_factory=list)
+    _numbers: list[int] = field(default_factory=list)
+    _arrays: "compiled.Texts | None" = None
 
-    def number_of(self, cell: pl.Expr) -> pl.Expr:
-        """The number of each text, null for the others. Texts are only ever added."""
-        if len(self._keys) != len(self.known):
-            self._keys = pl.Series(list(self.known), dtype=pl.String)
-            self._values = pl.Series(list(self.known.values()), dtype=pl.Int32)
-        return cell.replace_strict(self._keys, self._values, default=None, return_dtype=pl.Int32)
+    def add(self, column: int, text: bytes, number: int) -> None:
+        self._texts.append(text)
+        self._columns.append(column)
+        self._numbers.append(number)
+        self._arrays = None
 
+    def arrays(self) -> "compiled.Texts":
+        """They as compiled code looks them up."""
+        if self._arrays is None:
+            self._arrays = self._entered()
+        return self._arrays
 
-@dataclass
-class Words(LookUp):
-    """Remembers for one column which text means which number; texts not accepted are absent."""
+    def _entered(self) -> "compiled.Texts":
+        from analytics.importing import compiled  # noqa: PLC0415 -- 100 MB, see there
 
-    column: Column = field(kw_only=True)
-    refused: set[str] = field(default_factory=set)
-
-    def learn(self, texts: pl.Series) -> None:
-        fresh = [t for t in texts.to_list() if t not in self.known and t not in self.refused]
-        for text in fresh[: MAX_WORDS - len(self.known) - len(self.refused)]:
-            try:
-                value = read_cell(self.column, text)
-            except CellError:
-                value = None
-            if value is None:
-                self.refused.add(text)
-            else:
-                self.known[text] = as_number(value)
+        texts = compiled.Texts(
+            np.frombuffer(b"".join(self._texts) or b" ", np.uint8),
+            np.cumsum([0, *map(len, self._texts)]),
+            np.array(self._columns, np.int64),
+            np.array(self._numbers, np.int64),
+            np.full(1 << (2 * len(self._texts)).bit_length(), -1, np.int64),
+        )
+        compiled.enter_texts(texts)
+        return texts
 
 
 class Verdict(NamedTuple):
-    """`accepted`: typed rows in SCHEMA. The others are rows of the block's frame.
+    """Which rows of a block are what.
 
     `unknown_client`: nothing is wrong but that no client has the code; `rest`: not sure.
     """
 
-    accepted: pl.DataFrame
-    unknown_client: pl.DataFrame
-    rest: pl.DataFrame
+    accepted: Bills
+    unknown_client: Rows
+    rest: Rows
 
 
-@dataclass
 class FastPath:
-    """Turns the frame of a block into typed rows, as far as it is sure.
+    """Turns the rows of a block into typed ones, as far as it is sure."""
 
-    `clients`: the index of each client code; may grow between two blocks.
-    """
+    def __init__(self, header: Header, period: date | None, clients: Mapping[str, int]) -> None:
+        """`clients`: the index of each client code; may grow between two blocks."""
+        from analytics.importing import compiled  # noqa: PLC0415 -- 100 MB, see there
 
-    header: Header
-    period: date | None
-    clients: Mapping[str, int]
-    words: dict[str, Words] = field(default_factory=dict)
-    _codes: LookUp = field(default_factory=LookUp)
-    _codes_seen: int = 0
+        self._compiled = compiled
+        self._positions = header.positions
+        self._period = as_number(period) if period else None
+        self._clients = clients
+        self._codes_seen = 0
+        by_name = {column.name: column for column in header.columns(ImportKind.MEMBER_BILL)}
+        self._words = {
+            header.positions[name]: by_name[name] for name in WORDS if name in header.positions
+        }
+        self._learnt = dict.fromkeys(self._words, 0)
+        self._known = KnownTexts()
+        self._kinds, self._defaults = self._columns(len(header.names))
 
-    def __post_init__(self) -> None:
-        by_name = {column.name: column for column in self.header.columns(ImportKind.MEMBER_BILL)}
-        for name in ("period", "status", "tier", "joined_on", "corporate_paid", "payment_method"):
-            if name in self.header.positions:
-                self.words[name] = Words(column=by_name[name])
-
-    def accept(self, frame: pl.DataFrame) -> Verdict:
-        """Part the rows of a block's frame."""
-        for name, words in self.words.items():
-            words.learn(frame.select(self._cell(name).unique().drop_nulls()).to_series())
-        typed = frame.select(
-            pl.col(LINE),
-            *(self._typed(name) for name in SCHEMA if name != LINE),
-            self._is_harmless().alias("is_harmless"),
-            self._is_given("joined_on").alias("has_date"),
-            self._cell("client_code").str.contains(_PLAIN_CODE).alias("has_plain_code"),
-        )
-        sure = typed.select(
-            pl.col("is_harmless"),
-            # An empty date is fine, a date nobody could read is not.
-            ~pl.col("has_date") | pl.col("joined_on").is_not_null(),
-            *(pl.col(name).is_not_null() for name in SCHEMA if name not in NOT_NEEDED),
-        ).select(pl.all_horizontal(pl.all()))
-        known = typed["client"].is_not_null()
-        accepted = sure.to_series() & known
-        if accepted.all():
-            return Verdict(typed.select(*SCHEMA), frame.clear(), frame.clear())
-        unknown = sure.to_series() & ~known & typed["has_plain_code"].fill_null(value=False)
+    def accept(self, rows: Rows) -> Verdict:
+        """Part the rows of a block."""
+        self._learn_codes()
+        numbers, verdicts = self._read(rows)
+        accepted = verdicts == self._compiled.SURE
+        if "period" not in self._positions and self._period is None:
+            accepted[:] = False
+        unknown = verdicts == self._compiled.UNKNOWN
         return Verdict(
-            typed.filter(accepted).select(*SCHEMA),
-            frame.filter(unknown),
-            frame.filter(~accepted & ~unknown),
+            self._typed(rows.numbers[accepted], numbers[:, accepted]),
+            rows.only(unknown),
+            rows.only(~accepted & ~unknown),
         )
 
-    def _cell(self, name: str) -> pl.Expr:
-        return pl.col(f"c{self.header.positions[name]}")
+    def _columns(self, width: int) -> tuple[np.ndarray, np.ndarray]:
+        """Kind and default of each column of the file."""
+        kinds = np.full(width, self._compiled.SKIPPED, np.int64)
+        defaults = np.zeros(width, np.int64)
+        for name, kind in self._kinds_by_name().items():
+            if (position := self._positions.get(name)) is not None:
+                kinds[position] = kind
+                defaults[position] = self._default(name)
+        return kinds, defaults
 
-    def _is_given(self, name: str) -> pl.Expr:
-        return self._cell(name).is_not_null() if name in self.header.positions else pl.lit(False)
+    def _kinds_by_name(self) -> dict[str, int]:
+        kinds = self._compiled
+        return {
+            "client_code": kinds.CODE,
+            "client_name": kinds.NAME,
+            "msisdn": kinds.MSISDN,
+            "points": kinds.POINTS,
+            **dict.fromkeys(SIGNED_MONEY, kinds.MONEY),
+            **dict.fromkeys(UNSIGNED_MONEY, kinds.UNSIGNED_MONEY),
+            **dict.fromkeys(WORDS, kinds.WORD),
+        }
 
-    def _is_harmless(self) -> pl.Expr:
-        """The client's name is not loaded, but the judge looks at it."""
-        if "client_name" not in self.header.positions:
-            return pl.lit(True)
-        name = self._cell("client_name")
-        sure = (name.str.len_bytes() <= MAX_NAME) & ~name.str.contains(_CONTROL)
-        return name.is_null() | sure
+    def _default(self, name: str) -> int:
+        if name == "period" and self._period is not None:
+            return self._period
+        return DEFAULTS.get(name, self._compiled.REFUSED)
 
-    def _typed(self, name: str) -> pl.Expr:
-        """The column as numbers; null where not sure."""
-        if name not in self.header.positions:
-            return self._absent(name).cast(SCHEMA[name]).alias(name)
-        cell = self._cell(name)
-        typed: pl.Expr
-        if name == "msisdn":
-            number = pl.when(cell.str.len_bytes() == 11).then(cell).cast(pl.Int64, strict=False)
-            typed = pl.when(number.is_between(10_000_000_000, 19_999_999_999)).then(number)
-        elif name in SIGNED_MONEY:
-            typed = _fen(cell, _SIGNED, default=None if name == "total" else 0)
-        elif name in UNSIGNED_MONEY:
-            typed = _fen(cell, _UNSIGNED, default=0)
-        elif name == "points":
-            sure = pl.when(cell.str.contains(r"^-?[0-9]{1,9}$")).then(cell)
-            typed = pl.when(cell.is_null()).then(0).otherwise(sure.cast(pl.Int32, strict=False))
-        else:
-            typed = self._word(name, cell)
-        return typed.cast(SCHEMA[name]).alias(name)
+    def _read(self, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
+        """Numbers (columns, rows) and verdicts (rows)."""
+        raw = np.frombuffer(rows.raw, np.uint8)
+        layout = self._compiled.Layout(self._kinds, self._defaults, ord(rows.delimiter))
+        numbers = np.empty((rows.width, rows.height), np.int64)
+        verdicts = np.empty(rows.height, np.uint8)
+        self._compiled.read_rows(raw, rows.starts, rows.ends, layout, numbers, verdicts)
+        for column in (self._positions["client_code"], *self._words):
+            known = self._look_up(raw, rows, layout, column, numbers[column])
+            np.maximum(verdicts, known, out=verdicts)
+        return numbers, verdicts
 
-    def _absent(self, name: str) -> pl.Expr:
-        """What a column holds that the file does not have."""
-        if name == "client":
-            return self._known_codes().number_of(self._cell("client_code"))
-        if name == "period":
-            return pl.lit(as_number(self.period) if self.period else None)
-        if name == "joined_on":
-            return pl.lit(None)
-        return pl.lit(0)
-
-    def _known_codes(self) -> LookUp:
-        """Codes that the judge reads unchanged; the others, it may take for each other."""
-        new = islice(self.clients.items(), self._codes_seen, None)
-        self._codes.known |= {code: index for code, index in new if _is_read_unchanged(code)}
-        self._codes_seen = len(self.clients)
-        return self._codes
-
-    def _word(self, name: str, cell: pl.Expr) -> pl.Expr:
-        found = self.words[name].number_of(cell)
-        if name == "period" and self.period:
-            # A month that contradicts the upload is the judge's business.
-            given = as_number(self.period)
-            return (
-                pl.when(cell.is_null()).then(given).otherwise(pl.when(found == given).then(given))
+    def _look_up(
+        self,
+        raw: np.ndarray,
+        rows: Rows,
+        layout: "compiled.Layout",
+        column: int,
+        numbers: np.ndarray,
+    ) -> np.ndarray:
+        """Fill the numbers of a column of texts; verdicts. Again for words just learnt."""
+        verdicts = np.full(rows.height, self._compiled.NEW, np.uint8)
+        new_words = np.empty((NEW_WORDS, 2), np.int64)
+        while (left := np.flatnonzero(verdicts == self._compiled.NEW)).size:
+            texts, found = self._known.arrays(), numbers[left]
+            known = np.empty(left.size, np.uint8)
+            count = self._compiled.look_up(
+                raw, rows.ends[left], layout, column, texts, found, known, new_words
             )
-        default = WORD_DEFAULTS.get(name)
-        return found if default is None else pl.when(cell.is_null()).then(default).otherwise(found)
+            numbers[left], verdicts[left] = found, known
+            words = {rows.raw[start:end] for start, end in new_words[:count].tolist()}
+            if not self._learn_words(column, words):
+                break
+        return verdicts
+
+    def _learn_words(self, column: int, words: set[bytes]) -> bool:
+        """Whether any were learnt: there are words, and no more than MAX_WORDS yet."""
+        room = MAX_WORDS - self._learnt[column] if words else 0
+        for word in islice(words, room):
+            self._learnt[column] += 1
+            self._known.add(column, word, self._meaning(self._words[column], word.decode()))
+        return room > 0
+
+    def _meaning(self, column: Column, text: str) -> int:
+        try:
+            value = read_cell(column, text)
+        except CellError:
+            value = None
+        if value is None:
+            return self._compiled.REFUSED
+        number = as_number(value)
+        # A month that contradicts the upload is the judge's business.
+        is_other_month = column.name == "period" and self._period not in (None, number)
+        return self._compiled.REFUSED if is_other_month else number
+
+    def _learn_codes(self) -> None:
+        """Codes that the judge reads unchanged; the others, it may take for each other."""
+        position = self._positions["client_code"]
+        for code, index in islice(self._clients.items(), self._codes_seen, None):
+            if _is_read_unchanged(code):
+                self._known.add(position, code.encode(), index)
+        self._codes_seen = len(self._clients)
+
+    def _typed(self, lines: np.ndarray, numbers: np.ndarray) -> Bills:
+        typed = np.empty((len(FIELDS), len(lines)), np.int64)
+        for row, name in zip(typed, FIELDS, strict=True):
+            position = self._positions.get("client_code" if name == "client" else name)
+            row[:] = self._default(name) if position is None else numbers[position]
+        typed[0] = lines
+        return Bills(typed)
+
+
+def warm_up() -> None:
+    """Load the compiled code; compile it, some seconds, where that was never done."""
+    names = ["client_code", "msisdn", "status", "total"]
+    raw = ",".join(names).encode()
+    header = Header(names, {name: place for place, name in enumerate(names)})
+    edges = np.zeros(1, np.int64), np.full(1, len(raw))
+    FastPath(header, None, {}).accept(Rows(raw, *edges, np.ones(1, np.int64), len(names), ","))
 
 
 def _is_read_unchanged(code: str) -> bool:
@@ -225,10 +235,3 @@ def _is_read_unchanged(code: str) -> bool:
         return read_cell(CLIENT_CODE, code) == code
     except CellError:
         return False
-
-
-def _fen(cell: pl.Expr, pattern: str, *, default: int | None) -> pl.Expr:
-    """Plain yuan with at most two decimals as fen; exact, because the decimals were counted."""
-    sure = pl.when(cell.str.contains(pattern)).then(cell)
-    fen = (sure.cast(pl.Float64, strict=False) * 100).round().cast(pl.Int32)
-    return fen if default is None else pl.when(cell.is_null()).then(default).otherwise(fen)

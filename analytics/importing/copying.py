@@ -5,76 +5,61 @@ import struct
 from collections.abc import Sequence
 
 import numpy as np
-import polars as pl
 from django.db.backends.utils import CursorWrapper
 
-from analytics.importing.accepting import CATEGORIES
-from analytics.importing.reading import LINE
+from analytics.importing.bills import CATEGORIES, NO_DATE, Bills
 
 HEADER = b"PGCOPY\n\xff\r\n\x00" + struct.pack(">ii", 0, 0)
 TRAILER = struct.pack(">h", -1)
+NULL = -1  # as the length of a value
 
-# Column of analytics_memberbill -> column of the typed frame, in the order of the record.
-COLUMNS = {
-    "msisdn": "msisdn",
-    "period": "period",
-    "line": LINE,
-    **{name: name for name in (*CATEGORIES, "discount", "total", "arrears", "points")},
-    "status": "status",
-    "tier": "tier",
-    "payment_method": "payment_method",
-}
-WIDTHS = {"msisdn": 8, "status": 2, "tier": 2, "payment_method": 2}
+# Columns of analytics_memberbill that a bill has as well, in the order of the record.
+COLUMNS = (
+    "msisdn", "period", "line", *CATEGORIES, "discount", "total", "arrears", "points",
+    "status", "tier", "payment_method",
+)  # fmt: skip
+WIDTHS = dict.fromkeys(COLUMNS, 4) | {"msisdn": 8, "status": 2, "tier": 2, "payment_method": 2}
+WIDTHS |= {"client_id": 16, "import_number": 4, "is_corporate_paid": 1, "joined_on": 4}
 COPY_BYTES = 8 * 1024 * 1024
 
 
-def copy_member_bills(
-    cursor: CursorWrapper,
-    table: str,
-    rows: pl.DataFrame,
-    client_ids: np.ndarray,
-    import_number: int,
-) -> None:
-    """Append typed rows (accepting.SCHEMA) to the table.
+def records_of(bills: Bills, client_ids: np.ndarray, import_number: int) -> bytes:
+    """What `copy_records` sends for them.
 
     `client_ids`: 16-byte ids by client index, shape (clients,), dtype V16.
     """
-    dated = rows["joined_on"].is_not_null()
-    for part, with_date in ((rows.filter(dated), True), (rows.filter(~dated), False)):
-        if part.height:
-            _copy(cursor, table, part, client_ids, import_number, with_date=with_date)
+    dated = bills["joined_on"] != NO_DATE
+    with_date = _records(bills.only(dated), client_ids, import_number, WIDTHS)
+    without = WIDTHS | {"joined_on": NULL}
+    undated = _records(bills.only(~dated), client_ids, import_number, without)
+    return b"".join((HEADER, with_date.data, undated.data, TRAILER))
 
 
-def _copy(
-    cursor: CursorWrapper,
-    table: str,
-    rows: pl.DataFrame,
-    client_ids: np.ndarray,
-    import_number: int,
-    *,
-    with_date: bool,
-) -> None:
-    columns = {"client_id": 16, "import_number": 4, "is_corporate_paid": 1}
-    columns |= {name: WIDTHS.get(name, 4) for name in COLUMNS}
-    if with_date:
-        columns["joined_on"] = 4
-    records = np.empty(rows.height, dtype=_record(columns))
-    records["fields"] = len(columns)
-    for name, width in columns.items():
-        records[f"{name}_length"] = width
-    records["client_id"] = client_ids[rows["client"].to_numpy()]
-    records["import_number"] = import_number
-    records["is_corporate_paid"] = rows["corporate_paid"].to_numpy()
-    for name, source in COLUMNS.items():
-        records[name] = rows[source].to_numpy()
-    if with_date:
-        records["joined_on"] = rows["joined_on"].to_numpy()
-    stream = io.BytesIO(b"".join((HEADER, records.view(np.uint8).data, TRAILER)))
+def copy_records(cursor: CursorWrapper, table: str, records: bytes) -> None:
+    """Append them to a table that was made in this transaction."""
     cursor.copy_expert(
-        f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT binary, FREEZE)",
-        stream,
+        f"COPY {table} ({', '.join(WIDTHS)}) FROM STDIN (FORMAT binary, FREEZE)",
+        io.BytesIO(records),
         COPY_BYTES,
     )
+
+
+def _records(
+    bills: Bills, client_ids: np.ndarray, import_number: int, widths: dict[str, int]
+) -> np.ndarray:
+    """The bytes of a record for each bill."""
+    lengths = {f"{name}_length": width for name, width in widths.items()}
+    template = np.zeros(1, dtype=_record(widths))
+    for name, value in {"fields": len(widths), "import_number": import_number, **lengths}.items():
+        template[name] = value
+    records = np.repeat(template, bills.height)
+    records["client_id"] = client_ids[bills["client"]]
+    records["is_corporate_paid"] = bills["corporate_paid"]
+    for name in COLUMNS:
+        records[name] = bills[name]
+    if widths["joined_on"] != NULL:
+        records["joined_on"] = bills["joined_on"]
+    return records.view(np.uint8)
 
 
 def numbers_of(cursor: CursorWrapper, table: str) -> np.ndarray:
@@ -88,12 +73,13 @@ def numbers_of(cursor: CursorWrapper, table: str) -> np.ndarray:
     return np.frombuffer(raw, dtype=_record(columns))
 
 
-def _record(columns: dict[str, int]) -> np.dtype:
-    """A packed record: number of fields, then length and big-endian value of each."""
+def _record(widths: dict[str, int]) -> np.dtype:
+    """A packed record: number of fields, then length and big-endian value of each, if any."""
     fields: list[tuple[str, str]] = [("fields", ">i2")]
-    for name, width in columns.items():
+    for name, width in widths.items():
         fields.append((f"{name}_length", ">i4"))
-        fields.append((name, "V16" if width == 16 else f">i{width}"))
+        if width != NULL:
+            fields.append((name, "V16" if width == 16 else f">i{width}"))
     return np.dtype(fields)
 
 

@@ -7,7 +7,6 @@ from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
-import polars as pl
 from django.db import connection
 from django.db.models import Count, Sum
 
@@ -18,10 +17,10 @@ from analytics.importing.loading import Load, superseded
 from analytics.importing.member_bills import JudgedBlock, MemberBillLoader, table_exists
 from analytics.importing.product_bills import ProductBillLoader
 from analytics.importing.quarantine import Quarantine
-from analytics.importing.reading import LINE, raw_cells
 from analytics.importing.recognising import without_numbers
 from analytics.importing.repeats import SeenNumbers
 from analytics.importing.rosters import ClientRosterLoader, ContactRosterLoader
+from analytics.importing.rows import Rows
 from analytics.models import BillingPeriod, MemberBill, ProductBill
 from analytics.models.billing import partition_name
 from crm.lib.months import month_before
@@ -63,10 +62,10 @@ class FirstProblems(Quarantine):
             self.tally.add(problem, row.line)
         self._show(row)
 
-    def add_all(self, rows: pl.DataFrame, problem: Problem) -> None:
+    def add_all(self, rows: Rows, problem: Problem) -> None:
         self.count += rows.height
-        self.tally.add_all(problem, rows[LINE].to_list())
-        for line, cells in raw_cells(rows.head(EXAMPLES_OF_A_PROBLEM)):
+        self.tally.add_all(problem, rows.numbers.tolist())
+        for line, cells in rows.first(EXAMPLES_OF_A_PROBLEM).cells():
             self._show(BadRow(line, cells, [problem]))
 
     def _show(self, row: BadRow) -> None:
@@ -129,14 +128,14 @@ class MemberBillTally:
     _clients: dict[date, np.ndarray] = field(default_factory=dict)
 
     def take(self, block: JudgedBlock) -> None:
-        for month, rows in block.months:
+        for month, bills in block.months:
             figures = self.months.setdefault(month, Figures())
-            figures.rows += rows.height
-            figures.fen += int(rows["total"].cast(pl.Int64).sum())
-            here = np.union1d(self._clients.get(month, []), rows["client"].unique().to_numpy())
+            figures.rows += bills.height
+            figures.fen += int(bills["total"].sum())
+            here = np.union1d(self._clients.get(month, []), bills["client"])
             self._clients[month] = here
             figures.clients = len(here)
-            self.load.totals.loaded += rows.height
+            self.load.totals.loaded += bills.height
 
     def month_preview(self, month: date, before: Figures, *, is_complete: bool) -> MonthPreview:
         new, seen = self.months[month], self.loader.numbers_of(month)

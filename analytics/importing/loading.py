@@ -6,13 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-import polars as pl
-
 from analytics.importing.checking import BadRow, Problem, RowChecker
 from analytics.importing.columns import FORMATS, PERIOD
 from analytics.importing.problems import FileRefused
 from analytics.importing.quarantine import Quarantine
-from analytics.importing.reading import Block, Source, raw_cells
+from analytics.importing.reading import Block, Source
+from analytics.importing.rows import Rows
 from analytics.models import BillingImport
 from crm.lib.scoping import ScopedQuerySet
 from staff.models import Unit
@@ -81,7 +80,7 @@ class Load:
                 self.refuse(odd.number, odd.cells, Problem(odd.problem))
             else:
                 yield from self._judge_row(odd.number, odd.cells)
-        for line, cells in raw_cells(block.frame):
+        for line, cells in block.rows.cells():
             if any(cell.strip() for cell in cells):
                 yield from self._judge_row(line, cells)
 
@@ -102,8 +101,8 @@ class Load:
         self.totals.read += not counted
         self.quarantine.add(BadRow(line, cells, list(problems)))
 
-    def refuse_all(self, rows: pl.DataFrame, problem: Problem) -> None:
-        """Send good rows of a block's frame to the quarantine, all for one reason."""
+    def refuse_all(self, rows: Rows, problem: Problem) -> None:
+        """Send good rows of a block to the quarantine, all for one reason."""
         self.totals.read += rows.height
         self.quarantine.add_all(rows, problem)
 

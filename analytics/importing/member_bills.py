@@ -7,29 +7,30 @@ that readers are kept waiting for milliseconds only.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
-from datetime import date, timedelta
-from typing import NamedTuple
+from datetime import date
+from typing import Any, NamedTuple
 
-import numpy as np
 import polars as pl
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from accounts.models import Client
 from analytics.comparison import compare
-from analytics.importing.accepting import CATEGORIES, EPOCH, SCHEMA, FastPath, Verdict, as_number
+from analytics.importing.accepting import FastPath, Verdict
 from analytics.importing.ahead import made_ahead
+from analytics.importing.bills import CATEGORIES, FIELDS, NO_DATE, Bills, as_number
 from analytics.importing.checking import Problem
 from analytics.importing.clients import ClientIndex
-from analytics.importing.copying import copy_member_bills
+from analytics.importing.copying import copy_records, records_of
 from analytics.importing.loading import Load
 from analytics.importing.members import release_members, unlike_members, update_members
 from analytics.importing.partitions import create_month_table, table_exists
 from analytics.importing.problems import FileRefused
-from analytics.importing.reading import LINE, Block
+from analytics.importing.reading import Block
 from analytics.importing.repeats import SeenNumbers
+from analytics.importing.rows import Rows
 from analytics.models.billing import partition_name
 from crm.lib.months import month_before
 
@@ -37,13 +38,16 @@ UNKNOWN_CLIENT = Problem("unknown_client", "client_code")
 
 
 class JudgedBlock(NamedTuple):
-    """The good rows of a block by month, typed as in accepting.SCHEMA; `done` as in Block.
+    """The good rows of a block by month; `done` as in Block."""
 
-    `client_ids`: 16-byte ids by client index, shape (clients,).
-    """
+    months: list[tuple[date, Bills]]
+    done: int
 
-    months: list[tuple[date, pl.DataFrame]]
-    client_ids: np.ndarray
+
+class ReadyBlock(NamedTuple):
+    """The same with the records that are sent to the database."""
+
+    months: list[tuple[date, Bills, bytes]]
     done: int
 
 
@@ -67,27 +71,35 @@ class MemberBillLoader:
 
         Runs in threads of its own, ahead of `take`, and so must leave the database alone.
         """
-        verdicts = ((block, self._fast.accept(block.frame)) for block in blocks)
+        verdicts = ((block, self._fast.accept(block.rows)) for block in blocks)
         with closing(made_ahead(verdicts)) as ahead:
             for block, verdict in ahead:
                 rows = self._good_rows(block, verdict)
                 self._warn_of_sums(rows)
                 months = [
                     (month, self._without_repeats(month, part, block))
-                    for month, part in _by_month(rows)
+                    for month, part in rows.by_month()
                 ]
-                yield JudgedBlock(months, self._clients.ids(), block.done)
+                yield JudgedBlock(months, block.done)
 
-    def take(self, block: JudgedBlock) -> None:
+    def ready(self, blocks: Iterator[Block]) -> Iterator[ReadyBlock]:
+        """Judged blocks, made ready ahead of `take` so that the database need not wait."""
+        for block in self.judged(blocks):
+            ids = self._clients.ids()
+            months = [
+                (month, bills, records_of(bills, ids, self._number))
+                for month, bills in block.months
+            ]
+            yield ReadyBlock(months, block.done)
+
+    def take(self, block: ReadyBlock) -> None:
         """Copy the rows into their months' new tables."""
-        for month, rows in block.months:
+        for month, bills, records in block.months:
             if month not in self.tables:
                 self.tables[month] = create_month_table(self._cursor, month, self._number)
-            copy_member_bills(
-                self._cursor, self.tables[month], rows, block.client_ids, self._number
-            )
-            self._load.totals.loaded += rows.height
-            self._load.totals.add_money(month, int(rows["total"].cast(pl.Int64).sum()))
+            copy_records(self._cursor, self.tables[month], records)
+            self._load.totals.loaded += bills.height
+            self._load.totals.add_money(month, int(bills["total"].sum()))
 
     def finish(self) -> None:
         """Make each month's new table whole; `tables` names them."""
@@ -113,72 +125,61 @@ class MemberBillLoader:
         """The good phone numbers that the file has for a month."""
         return self._seen[month]
 
-    def _good_rows(self, block: Block, verdict: Verdict) -> pl.DataFrame:
+    def _good_rows(self, block: Block, verdict: Verdict) -> Bills:
         """In the order of the file, so that of repeated numbers the first line stays."""
         accepted, unknown, rest = verdict
-        parts = [accepted]
+        parts, left = [accepted], [rest]
         if unknown.height and self._clients.creates:
             self._make_clients(unknown)
             accepted, unknown, unsure = self._fast_again.accept(unknown)
             parts.append(accepted)
-            rest = pl.concat([rest, unsure])
+            left.append(unsure)
         if unknown.height:
             self._load.refuse_all(unknown, UNKNOWN_CLIENT)
         self._load.totals.read += sum(part.height for part in parts)
-        parts.append(self._judge(Block(rest, block.odd, block.done)))
-        return pl.concat(parts).sort(LINE)
+        parts.append(self._judge(Block(left[0], block.odd, block.done)))
+        parts.extend(self._judge(Block(rows, [], block.done)) for rows in left[1:])
+        return Bills.in_order(parts)
 
-    def _make_clients(self, unknown: pl.DataFrame) -> None:
+    def _make_clients(self, unknown: Rows) -> None:
         """Clients nobody knew, of rows with which nothing else is wrong."""
         positions = self._load.source.header.positions
         code = pl.col(f"c{positions['client_code']}")
         name = pl.col(f"c{positions.get('client_name', positions['client_code'])}")
-        first = unknown.select(code.alias("code"), name.fill_null("").alias("name")).unique(
+        first = unknown.frame.select(code.alias("code"), name.fill_null("").alias("name")).unique(
             "code", keep="first", maintain_order=True
         )
         for client_code, client_name in first.iter_rows():
             self._clients.find(client_code, client_name.strip())
 
-    def _judge(self, block: Block) -> pl.DataFrame:
+    def _judge(self, block: Block) -> Bills:
         """Rows the fast path was not sure of, one by one."""
-        rows: list[dict[str, int | None]] = []
+        rows: list[list[int]] = []
         for line, cells, values in self._load.judge(block):
             client = self._clients.find(values["client_code"], values.get("client_name", ""))
             if client is None:
                 self._load.refuse(line, cells, UNKNOWN_CLIENT, counted=True)
-                continue
-            row = {
-                name: None if values.get(name) is None else as_number(values[name])
-                for name in SCHEMA
-                if name in values
-            }
-            rows.append(row | {LINE: line, "client": client})
-        frame = pl.DataFrame(rows, schema=SCHEMA)
-        return frame.with_columns(
-            pl.col(name).fill_null(0) for name in SCHEMA if name != "joined_on"
-        )
+            else:
+                rows.append(_numbers(values | {"line": line, "client": client}))
+        return Bills.of_rows(rows)
 
-    def _warn_of_sums(self, rows: pl.DataFrame) -> None:
+    def _warn_of_sums(self, bills: Bills) -> None:
         """Files with categories only: without any there is nothing to add up."""
         present = [name for name in CATEGORIES if name in self._load.source.header.positions]
         if not present:
             return
-        from_parts = pl.sum_horizontal(pl.col(name).cast(pl.Int64) for name in present) - pl.col(
-            "discount"
-        )
-        differing = rows.filter((pl.col("total").cast(pl.Int64) - from_parts).abs() > 1)
-        for line in differing[LINE].to_list():
+        from_parts = sum(bills[name] for name in present) - bills["discount"]
+        differing = abs(bills["total"] - from_parts) > 1
+        for line in bills["line"][differing].tolist():
             self._load.quarantine.warn(Problem("sum_differs", "total"), line)
 
-    def _without_repeats(self, month: date, rows: pl.DataFrame, block: Block) -> pl.DataFrame:
+    def _without_repeats(self, month: date, bills: Bills, block: Block) -> Bills:
         """A number counts once a month: the first line stays, later ones are quarantined."""
-        again = self._seen[month].repeated(rows["msisdn"].to_numpy())
-        if not again.any():
-            return rows
-        late = rows.filter(again)[LINE].to_list()
+        again = self._seen[month].repeated(bills["msisdn"])
+        late = bills["line"][again].tolist()
         for line, cells in block.cells_of(late):
             self._load.refuse(line, cells, Problem("duplicate", "msisdn"), counted=True)
-        return rows.filter(~again)
+        return bills.only(~again)
 
     def _check_sum(self, month: date, table: str) -> None:
         """What was copied must be what was read, to the cent (P11)."""
@@ -258,6 +259,10 @@ class MemberBillLoader:
         return compare(self._cursor, previous, table) if is_comparable else ""
 
 
-def _by_month(rows: pl.DataFrame) -> Iterator[tuple[date, pl.DataFrame]]:
-    for (days,), part in rows.group_by("period", maintain_order=True):
-        yield EPOCH + timedelta(days=days), part
+def _numbers(values: Mapping[str, Any]) -> list[int]:
+    """What a row says in the order of FIELDS; what it does not say is 0, or no date."""
+    nothing = {"joined_on": NO_DATE}
+    return [
+        nothing.get(name, 0) if values.get(name) is None else as_number(values[name])
+        for name in FIELDS
+    ]

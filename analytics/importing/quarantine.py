@@ -17,11 +17,13 @@ from django.utils.translation import gettext
 from analytics.importing.checking import BadRow, Problem
 from analytics.importing.columns import LINE_COLUMN, REASON_COLUMN
 from analytics.importing.problems import ROW_PROBLEMS
-from analytics.importing.reading import LINE
+from analytics.importing.rows import Rows
 from crm.lib.spreadsheets import FORMULA, NUMBER, neutral
 
 # As many as are corrected in the page: there each row says what is wrong with it.
 FIRST_LINES_KEPT = settings.QUARANTINE_PAGE_ROWS
+# From here on whole columns at a time are faster than row by row.
+MANY = 200
 
 
 @dataclass
@@ -91,12 +93,17 @@ class Quarantine:
         reasons = "; ".join(map(self._reason, row.problems))
         self._writer.writerow([*map(neutral, self._fit(row.cells)), row.line, reasons])
 
-    def add_all(self, rows: pl.DataFrame, problem: Problem) -> None:
-        """Many rows of a block's frame with one and the same problem, without a loop per row."""
+    def add_all(self, rows: Rows, problem: Problem) -> None:
+        """Rows of a block with one and the same problem; many of them without a loop per row."""
+        if rows.height < MANY:
+            for line, cells in rows.cells():
+                self.add(BadRow(line, cells, [problem]))
+            return
         self.count += rows.height
-        self.tally.add_all(problem, rows[LINE].to_list())
-        cells = (_safe_cell(f"c{i}") for i in self._kept)
-        table = rows.select(*cells, pl.col(LINE), pl.lit(self._reason(problem)).alias("reason"))
+        self.tally.add_all(problem, rows.numbers.tolist())
+        safe = (_safe_cell(f"c{i}") for i in self._kept)
+        lines = pl.Series("line", rows.numbers)
+        table = rows.frame.select(*safe, lines, pl.lit(self._reason(problem)).alias("reason"))
         self._file.write(table.write_csv(include_header=False, line_terminator="\r\n"))
 
     def warn(self, problem: Problem, line: int) -> None:

@@ -1,7 +1,7 @@
 """Any accepted file as blocks of text cells, with flat memory.
 
 A block has two kinds of lines: those with exactly as many cells as the header and no quotation
-mark become a polars frame; all others are handed over one by one as `OddLine`.
+mark are `Rows`; all others are handed over one by one as `OddLine`.
 """
 
 import codecs
@@ -13,7 +13,6 @@ from itertools import chain
 from typing import BinaryIO, NamedTuple, Protocol
 
 import numpy as np
-import polars as pl
 from django.conf import settings
 
 from analytics.importing.columns import (
@@ -26,6 +25,7 @@ from analytics.importing.columns import (
 from analytics.importing.encodings import encoding_of
 from analytics.importing.lines import Lines, unix_lines
 from analytics.importing.problems import FileRefused
+from analytics.importing.rows import Rows
 from analytics.importing.workbooks import parts_of
 from crm.lib.text import listed
 
@@ -35,7 +35,6 @@ UTF8 = ("utf-8", "utf-8-sig")
 DELIMITERS = ",;\t"
 # A quoted cell may contain line breaks; more than this is a quotation mark gone astray.
 MAX_LINES_OF_A_ROW = 20
-LINE = "__line__"
 
 
 @dataclass(frozen=True)
@@ -49,17 +48,17 @@ class OddLine:
 
 @dataclass(frozen=True)
 class Block:
-    """`frame`: text columns c0…cn plus the physical line number; `done`: bytes read so far."""
+    """`done`: bytes read so far."""
 
-    frame: pl.DataFrame
+    rows: Rows
     odd: list[OddLine]
     done: int
 
     def cells_of(self, lines: Sequence[int]) -> list[tuple[int, list[str]]]:
         """The user's own cells of some of its lines, in their order."""
-        rows = dict(raw_cells(self.frame.filter(pl.col(LINE).is_in(list(lines)))))
-        rows |= {odd.number: odd.cells for odd in self.odd if odd.number in lines}
-        return sorted(rows.items())
+        cells = dict(self.rows.only(np.isin(self.rows.numbers, lines)).cells())
+        cells |= {odd.number: odd.cells for odd in self.odd if odd.number in lines}
+        return sorted(cells.items())
 
 
 # Column -> their word -> one of ours, "" for an empty cell, None for the quarantine.
@@ -274,7 +273,7 @@ class TextSource:
         return _QuotedRows(rows, lines.height)
 
     def _block(self, lines: Lines, first: int, quoted: "_QuotedRows", done: int) -> Block:
-        """Split one block of lines; polars does the ordinary lines, Python the odd ones.
+        """Part the ordinary lines of a block from the odd ones, which are split here.
 
         `first` is the number of the first line.
         """
@@ -293,22 +292,15 @@ class TextSource:
             if (odd_line := self._odd_line(lines, first, index, quoted))
         ]
         ordinary &= wanted
-        numbers = np.flatnonzero(ordinary).astype(np.int32) + np.int32(first)
-        frame = self._frame(lines.only(ordinary)).with_columns(pl.Series(LINE, numbers))
-        return Block(frame, odd, done)
-
-    def _frame(self, raw: bytes) -> pl.DataFrame:
-        schema = {f"c{i}": pl.String for i in range(len(self.header.names))}
-        if not raw:
-            return pl.DataFrame(schema=schema)
-        return pl.read_csv(
-            raw,
-            has_header=False,
-            separator=self.delimiter,
-            quote_char=None,
-            schema=schema,
-            infer_schema=False,
+        rows = Rows(
+            lines.raw,
+            lines.starts[ordinary],
+            lines.ends[ordinary],
+            np.flatnonzero(ordinary) + first,
+            len(self.header.names),
+            self.delimiter,
         )
+        return Block(rows, odd, done)
 
     def _odd_line(
         self, lines: Lines, first: int, index: int, quoted: "_QuotedRows"
@@ -351,21 +343,15 @@ class WorkbookSource:
         first = next((part for part in self._parts if part.rows.height), None)
         if first is None:
             raise FileRefused("empty_file")
-        *cells, _line = first.rows.row(0)
-        self.header = mapper([cell or "" for cell in cells])
-        self._first = first._replace(rows=first.rows.slice(1))
+        is_header = np.arange(first.rows.height) == 0
+        [(_line, names)] = first.rows.only(is_header).cells()
+        self.header = mapper(names)
+        self._first = first._replace(rows=first.rows.only(~is_header))
 
     def blocks(self) -> Iterator[Block]:
         """To be asked for once: the workbook is read while they are taken."""
         for part in chain([self._first], self._parts):
-            frame = part.rows.rename({"line": LINE})
-            yield Block(frame, [], int(self.total_bytes * part.done))
-
-
-def raw_cells(frame: pl.DataFrame) -> Iterator[tuple[int, list[str]]]:
-    """Line number and the user's own cells of each row of a block's frame."""
-    for row in frame.iter_rows():
-        yield row[-1], [cell or "" for cell in row[:-1]]
+            yield Block(part.rows, [], int(self.total_bytes * part.done))
 
 
 class _QuotedRows(NamedTuple):

@@ -24,7 +24,7 @@ from analytics.importing.columns import (
 )
 from analytics.importing.loading import Totals
 from analytics.importing.problems import CellError
-from analytics.importing.reading import Block, Chosen, Source, raw_cells
+from analytics.importing.reading import Block, Chosen, Source
 from analytics.importing.remembered import as_chosen, find_mapping
 from crm.lib.masking import masked
 
@@ -96,13 +96,13 @@ class Looker:
     def take(self, block: Block) -> None:
         good = [odd.cells for odd in block.odd if not odd.problem]
         self._sample(block, good)
-        self._count(block.frame, good)
-        self.totals.read += block.frame.height + len(block.odd)
+        self._count(block.rows.frame, good)
+        self.totals.read += block.rows.height + len(block.odd)
 
     def _sample(self, block: Block, odd: list[list[str]]) -> None:
         if self.totals.read >= SAMPLE_ROWS:
             return
-        rows = [row for _, row in raw_cells(block.frame.head(SAMPLE_ROWS))] + odd[:SAMPLE_ROWS]
+        rows = [row for _, row in block.rows.first(SAMPLE_ROWS).cells()] + odd[:SAMPLE_ROWS]
         for row in rows:
             for kept, cell in zip(self._samples, row, strict=False):
                 if cell.strip() and len(kept) < SAMPLES:

@@ -1,10 +1,11 @@
-"""Turns the first sheet of a workbook into Arrow files of text cells; run as a process.
+"""Turns the first sheet of a workbook into text; run as a process.
 
     python -m analytics.importing.workbook_process bill.xlsx FOLDER MEGABYTES
 
 Writes the sheet to FOLDER in parts of BLOCK_ROWS rows and prints a line for each as soon as it is
-there: the file's name, the rows of the sheet so far and those of the whole sheet. Columns c0, c1, …
-and `line`, the sheet's row from 1 on; rows without any cell are left out.
+there: the file's name, the rows of the sheet before it, with it, and in all. A part is UTF-8 with
+SEPARATOR between cells and NEWLINE behind rows, which ASCII has for this; in a cell they become
+SUBSTITUTE.
 Ends with BROKEN when it is no workbook, and by a signal when it needs more memory than that.
 """
 
@@ -19,6 +20,7 @@ BROKEN = 3
 BLOCK_ROWS = 20_000
 # Computed cells carry binary noise far behind the sixth decimal.
 NOISE = r"^-?\d+\.\d{7,}$"
+SEPARATOR, NEWLINE, SUBSTITUTE = "\x1f", "\x1e", "\x1a"
 
 
 def main(source: str, folder: str, megabytes: str) -> int:
@@ -32,12 +34,11 @@ def main(source: str, folder: str, megabytes: str) -> int:
     except fastexcel.FastExcelError:
         return BROKEN
     rows = sheet.to_polars()
-    rows.columns = [f"c{i}" for i in range(rows.width)]
     for start in range(0, rows.height, BLOCK_ROWS):
-        part = Path(folder, f"{start}.arrow")
-        _cleaned(rows.slice(start, BLOCK_ROWS), start).write_ipc(part)
+        part = Path(folder, f"{start}.txt")
+        part.write_bytes(_as_text(rows.slice(start, BLOCK_ROWS)))
         done = min(start + BLOCK_ROWS, rows.height)
-        sys.stdout.write(f"{part.name} {done} {rows.height}\n")
+        sys.stdout.write(f"{part.name} {start} {done} {rows.height}\n")
         sys.stdout.flush()
     return 0
 
@@ -48,19 +49,27 @@ def _limit(what: int, most: int) -> None:
     resource.setrlimit(what, (most, most))
 
 
-def _cleaned(rows: pl.DataFrame, start: int) -> pl.DataFrame:
-    cells = pl.all().exclude("line")
-    return (
-        rows.with_row_index("line", offset=start + 1)
-        .filter(pl.any_horizontal(pl.lit(value=False), cells.str.len_bytes() > 0))
-        .select(_as_people_see(cells), pl.col("line").cast(pl.Int32))
+def _as_text(rows: pl.DataFrame) -> bytes:
+    rows = rows.select(_as_people_see(pl.all()))
+    text = _joined(rows)
+    if (text.count(SEPARATOR), text.count(NEWLINE)) != (
+        rows.height * (rows.width - 1),
+        rows.height,
+    ):
+        text = _joined(rows.with_columns(pl.all().str.replace_all("[\x1e\x1f]", SUBSTITUTE)))
+    return text.encode()
+
+
+def _joined(rows: pl.DataFrame) -> str:
+    return rows.write_csv(
+        include_header=False, separator=SEPARATOR, line_terminator=NEWLINE, quote_style="never"
     )
 
 
 def _as_people_see(cells: pl.Expr) -> pl.Expr:
-    """No .0 behind whole numbers, no midnight behind dates; nothing instead of an empty text."""
+    """No .0 behind whole numbers, no midnight behind dates."""
     number = cells.cast(pl.Float64, strict=False).round(6).cast(pl.String).str.strip_suffix(".0")
-    text = pl.when(cells.str.len_bytes() > 0).then(cells.str.strip_suffix(" 00:00:00"))
+    text = cells.str.strip_suffix(" 00:00:00")
     return pl.when(cells.str.contains(NOISE)).then(number).otherwise(text)
 
 

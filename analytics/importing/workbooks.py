@@ -14,23 +14,26 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TextIO, cast
 
-import polars as pl
+import numpy as np
 from django.conf import settings
 
 from analytics.importing import workbook_process
 from analytics.importing.archives import BROKEN
+from analytics.importing.lines import Lines
 from analytics.importing.problems import FileRefused
+from analytics.importing.rows import Rows
+from analytics.importing.workbook_process import NEWLINE, SEPARATOR
 
 SECONDS = 600
 
 
 class SheetPart(NamedTuple):
-    """Rows of the first sheet that hold anything: text columns c0, c1, … and `line`, from 1 on.
+    """Rows of the first sheet that hold anything, numbered from 1 on.
 
     `done`: how much of the sheet this part and those before it are, up to 1.
     """
 
-    rows: pl.DataFrame
+    rows: Rows
     done: float
 
 
@@ -79,15 +82,30 @@ def _converted(source: Path) -> Iterator[SheetPart]:
     alarm.start()
     try:
         for line in cast("TextIO", process.stdout):
-            name, done, height = line.split()
+            name, before, done, height = line.split()
             part = source.parent / name
-            yield SheetPart(pl.read_ipc(part), int(done) / int(height))
+            yield SheetPart(_rows_of(part.read_bytes(), int(before)), int(done) / int(height))
             part.unlink()
         _refuse_failed(process.wait(), megabytes)
     finally:
         alarm.cancel()
         process.kill()
         process.communicate()
+
+
+def _rows_of(raw: bytes, before: int) -> Rows:
+    lines = Lines(raw.removesuffix(NEWLINE.encode()), NEWLINE)
+    width = int(lines.count(SEPARATOR)[0]) + 1
+    filled = lines.lengths >= width  # longer than its separators
+    return Rows(
+        lines.raw,
+        lines.starts[filled],
+        lines.ends[filled],
+        np.flatnonzero(filled) + before + 1,
+        width,
+        SEPARATOR,
+        NEWLINE,
+    )
 
 
 def _refuse_failed(exit_code: int, megabytes: int) -> None:

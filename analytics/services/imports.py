@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from analytics import facts
 from analytics.choices import LOADING_IMPORT_STATES, ImportKind, ImportState
 from analytics.exceptions import ImportFinished
+from analytics.importing import accepting
 from analytics.importing.ahead import made_ahead
 from analytics.importing.archives import unpacked
 from analytics.importing.cells import printable
@@ -227,6 +228,11 @@ def _tell_author(billing_import: BillingImport) -> None:
     )
 
 
+def warm_up() -> None:
+    """For a process that will import bills: what is loaded once need not be waited for later."""
+    accepting.warm_up()
+
+
 def plan_for_millions() -> None:
     """Settings of this transaction for changing bills by the million."""
     with connection.cursor() as cursor:
@@ -242,7 +248,7 @@ def _load(load: Load, now: datetime) -> list[date]:
     billing_import = load.billing_import
     if billing_import.kind == ImportKind.MEMBER_BILL:
         member_loader = MemberBillLoader(load)
-        take_all(load, member_loader.take, member_loader.judged)
+        take_all(load, member_loader.take, member_loader.ready)
         refuse_closed_months(member_loader.tables)
         member_loader.finish()
         _publish(load, member_loader.tables, now)

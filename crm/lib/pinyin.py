@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
-
 SEARCH_LENGTH = 600
 
 
 def sort_key(text: str) -> str:
     """Lower-case pinyin with tone numbers, so that names order as in a Chinese phone book."""
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 -- its dictionaries take 55 MB
+
     return " ".join(lazy_pinyin(text, style=Style.TONE3)).lower()[:200]
 
 
@@ -39,6 +39,8 @@ def search_patterns(text: str) -> list[str]:
 
 
 def _syllables(word: str) -> list[str]:
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 -- see `sort_key`
+
     return [syllable for syllable in lazy_pinyin(word, errors=_letters_and_digits) if syllable]
 
 

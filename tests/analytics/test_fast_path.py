@@ -5,16 +5,19 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.importing.accepting import SCHEMA, FastPath, Verdict, as_number
+from analytics.importing.accepting import FastPath, Verdict
+from analytics.importing.bills import FIELDS, NO_DATE, as_number
 from analytics.importing.checking import RowChecker
 from analytics.importing.columns import MEMBER_BILL
-from analytics.importing.reading import LINE, Header
+from analytics.importing.lines import Lines
+from analytics.importing.reading import Header
 from analytics.importing.repeats import SeenNumbers
+from analytics.importing.rows import Rows
+from analytics.importing.workbook_process import NEWLINE, SEPARATOR
 
 NAMES = [column.name for column in MEMBER_BILL]
 # The last two are stored, but no cell is ever read as them.
@@ -36,6 +39,7 @@ GOOD = {
     "points": "-12",
 }
 
+letters = st.characters(codec="utf-8", exclude_characters=SEPARATOR + NEWLINE)
 blanks = st.sampled_from(["", " ", "\t", "\ufeff", "\u3000"])
 money = st.one_of(
     st.decimals(-30_000_000, 30_000_000, places=2).map(str),
@@ -50,7 +54,7 @@ CELLS: dict[str, st.SearchStrategy[str]] = {
     "client_code": st.sampled_from(
         [*CLIENTS, "C4", "C5", "C9", "Ｃ１", "集团9", "C" * 33, "C\x07"]
     ),
-    "client_name": st.one_of(st.text(max_size=8), st.integers(190, 210).map("名".__mul__)),
+    "client_name": st.one_of(st.text(letters, max_size=8), st.integers(190, 210).map("名".__mul__)),
     "msisdn": st.one_of(
         st.integers(9_999_999_990, 20_000_000_010).map(str),
         st.from_regex(r"\A[ +1-]?[0-9 .]{9,12}\Z"),
@@ -69,7 +73,7 @@ CELLS: dict[str, st.SearchStrategy[str]] = {
 }
 cell_of = {
     name: st.tuples(
-        st.just(name), st.one_of(CELLS.get(name, money), blanks, st.text(), st.just(""))
+        st.just(name), st.one_of(CELLS.get(name, money), blanks, st.text(letters), st.just(""))
     )
     for name in NAMES
 }
@@ -92,23 +96,22 @@ def header_of(names: Sequence[str]) -> Header:
 def verdict_of(
     rows: Sequence[dict[str, str]], names: Sequence[str], period: date | None = None
 ) -> Verdict:
-    columns: dict[str, Any] = {
-        f"c{i}": pl.Series([row.get(name) or None for row in rows], dtype=pl.String)
-        for i, name in enumerate(names)
-    }
-    lines = pl.Series(range(len(rows)), dtype=pl.Int32)
+    cells = (SEPARATOR.join(row.get(name, "") for name in names) for row in rows)
+    lines = Lines(NEWLINE.join(cells).encode(), NEWLINE)
+    numbers = np.arange(lines.height)
     fast = FastPath(header_of(names), period, CLIENTS)
-    return fast.accept(pl.DataFrame(columns | {LINE: lines}))
+    return fast.accept(
+        Rows(lines.raw, lines.starts, lines.ends, numbers, len(names), SEPARATOR, NEWLINE)
+    )
 
 
-def as_loaded(line: int, values: dict[str, Any]) -> dict[str, int | None]:
+def as_loaded(line: int, values: dict[str, Any]) -> list[int]:
     """What the judge's values are in the table's terms."""
-    loaded: dict[str, int | None] = {
-        name: 0 if values.get(name) is None else as_number(values[name]) for name in SCHEMA
-    }
-    joined_on = values.get("joined_on")
-    loaded["joined_on"] = None if joined_on is None else as_number(joined_on)
-    return loaded | {LINE: line, "client": CLIENTS[values["client_code"]]}
+    values = values | {"line": line, "client": CLIENTS[values["client_code"]]}
+    loaded = {name: 0 if values.get(name) is None else as_number(values[name]) for name in FIELDS}
+    if values.get("joined_on") is None:
+        loaded["joined_on"] = NO_DATE
+    return list(loaded.values())
 
 
 @settings(max_examples=500, deadline=None)
@@ -122,18 +125,16 @@ def test_what_it_accepts_is_what_the_judge_accepts(rows, names, period):
 
     verdict = verdict_of(rows, names, period)
 
-    accepted = verdict.accepted.to_dicts()
-    unknown = verdict.unknown_client[LINE].to_list()
+    accepted = verdict.accepted.numbers.T.tolist()
+    unknown = verdict.unknown_client.numbers.tolist()
     by_judge = {
         line: judge.check([row.get(name, "") for name in names]) for line, row in enumerate(rows)
     }
-    assert accepted == [
-        as_loaded(line, by_judge[line][0]) for line in (row[LINE] for row in accepted)
-    ]
-    decided = [row[LINE] for row in accepted] + unknown
+    assert accepted == [as_loaded(line, by_judge[line][0]) for line, *_ in accepted]
+    decided = [line for line, *_ in accepted] + unknown
     assert [by_judge[line][1] for line in decided] == [[] for _ in decided]
     assert not {by_judge[line][0]["client_code"] for line in unknown} & set(CLIENTS)
-    assert sorted([*decided, *verdict.rest[LINE]]) == list(range(len(rows)))
+    assert sorted([*decided, *verdict.rest.numbers.tolist()]) == list(range(len(rows)))
 
 
 @pytest.mark.parametrize(
@@ -158,8 +159,8 @@ def test_rows_that_lack_only_their_client_are_told_apart():
 
     verdict = verdict_of(rows, NAMES)
 
-    assert verdict.unknown_client[LINE].to_list() == [0]
-    assert verdict.rest[LINE].to_list() == [1]
+    assert verdict.unknown_client.numbers.tolist() == [0]
+    assert verdict.rest.numbers.tolist() == [1]
 
 
 @given(st.lists(st.lists(st.integers(0, 40), max_size=30), max_size=12))
@@ -179,4 +180,4 @@ def test_numbers_are_repeated_from_their_second_time_on(blocks):
 def test_a_stored_code_no_cell_can_name_is_the_judges_business(code):
     verdict = verdict_of([GOOD | {"client_code": code}], NAMES)
 
-    assert verdict.rest[LINE].to_list() == [0]
+    assert verdict.rest.numbers.tolist() == [0]

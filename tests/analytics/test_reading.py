@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from analytics.importing import reading
 from analytics.importing.columns import FORMATS
 from analytics.importing.problems import FileRefused
-from analytics.importing.reading import open_source, raw_cells
+from analytics.importing.reading import open_source
 from analytics.importing.workbook_process import BLOCK_ROWS
 from tests.analytics.billing_files import ENCODINGS, chinese, csv_text, encoded, row, xlsx
 
@@ -32,7 +32,7 @@ def lines_of(data: bytes | str) -> dict[int, tuple[list[str], str]]:
     """Line number -> cells and what is wrong with the line itself."""
     found = {}
     for block in source_of(data).blocks():
-        found |= {line: (cells, "") for line, cells in raw_cells(block.frame)}
+        found |= {line: (cells, "") for line, cells in block.rows.cells()}
         found |= {odd.number: (odd.cells, odd.problem) for odd in block.odd}
     return dict(sorted(found.items()))
 
