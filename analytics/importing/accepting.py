@@ -117,7 +117,7 @@ class FastPath:
             accepted[:] = False
         unknown = verdicts == self._compiled.UNKNOWN
         return Verdict(
-            self._typed(rows.numbers[accepted], numbers[:, accepted]),
+            self._typed(rows.numbers, numbers, accepted),
             rows.only(unknown),
             rows.only(~accepted & ~unknown),
         )
@@ -212,12 +212,12 @@ class FastPath:
                 self._known.add(position, code.encode(), index)
         self._codes_seen = len(self._clients)
 
-    def _typed(self, lines: np.ndarray, numbers: np.ndarray) -> Bills:
-        typed = np.empty((len(FIELDS), len(lines)), np.int64)
+    def _typed(self, lines: np.ndarray, numbers: np.ndarray, accepted: np.ndarray) -> Bills:
+        typed = np.empty((len(FIELDS), np.count_nonzero(accepted)), np.int64)
         for row, name in zip(typed, FIELDS, strict=True):
             position = self._positions.get("client_code" if name == "client" else name)
-            row[:] = self._default(name) if position is None else numbers[position]
-        typed[0] = lines
+            row[:] = self._default(name) if position is None else numbers[position][accepted]
+        typed[0] = lines[accepted]
         return Bills(typed)
 
 

@@ -45,7 +45,7 @@ class Bills:
         if len(filled) == 1:
             return filled[0]
         numbers = np.concatenate([part.numbers for part in parts], axis=1)
-        return cls(numbers[:, np.argsort(numbers[PLACE["line"]])])
+        return cls(numbers[:, np.argsort(numbers[PLACE["line"]], kind="stable")])
 
     @property
     def height(self) -> int:

@@ -103,10 +103,18 @@ def look_up(raw, ends, layout, column, texts, numbers, verdicts, new_words):
     """
     letters, starts, columns, meanings, slots = texts
     kinds, defaults, delimiter = layout
-    found = 0
+    found, known_start, known_end, known_number = 0, 0, -1, 0
     for row in range(len(ends)):
         start, verdict = numbers[row], SURE
-        end = _end_of_cell(raw, start, ends[row], delimiter)
+        # Most rows say the same as the one before.
+        end, at = start, known_start
+        while at < known_end and end < ends[row] and raw[end] == raw[at]:
+            end, at = end + 1, at + 1
+        if at == known_end and (end == ends[row] or raw[end] == delimiter):
+            numbers[row] = known_number
+            verdicts[row] = SURE
+            continue
+        end = _end_of_cell(raw, end, ends[row], delimiter)
         slot = _first_slot(raw, start, end, column, len(slots))
         place = slots[slot]
         while place >= 0:
@@ -130,7 +138,11 @@ def look_up(raw, ends, layout, column, texts, numbers, verdicts, new_words):
             if found < len(new_words):
                 new_words[found, 0], new_words[found, 1] = start, end
                 found += 1
-        verdicts[row] = UNSURE if numbers[row] == REFUSED else verdict
+        if numbers[row] == REFUSED:
+            verdict = UNSURE
+        verdicts[row] = verdict
+        if verdict == SURE:
+            known_start, known_end, known_number = start, end, numbers[row]
     return found
 
 
