@@ -71,7 +71,7 @@ class KnownTexts:
             np.cumsum([0, *map(len, self._texts)]),
             np.array(self._columns, np.int64),
             np.array(self._numbers, np.int64),
-            np.full(1 << (2 * len(self._texts)).bit_length(), -1, np.int64),
+            np.full(1 << (2 * len(self._texts)).bit_length(), compiled.MISSING, np.int64),
         )
         compiled.enter_texts(texts)
         return texts
@@ -112,9 +112,9 @@ class FastPath:
         """Part the rows of a block."""
         self._learn_codes()
         numbers, verdicts = self._read(rows)
-        accepted = verdicts == self._compiled.SURE
         if "period" not in self._positions and self._period is None:
-            accepted[:] = False
+            verdicts[:] = self._compiled.UNSURE
+        accepted = verdicts == self._compiled.SURE
         unknown = verdicts == self._compiled.UNKNOWN
         return Verdict(
             self._typed(rows.numbers, numbers, accepted),

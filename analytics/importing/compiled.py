@@ -20,6 +20,7 @@ SKIPPED, CODE, WORD, NAME, MSISDN, MONEY, UNSIGNED_MONEY, POINTS = range(8)
 # What is known about a cell; of a row, the worst of its cells.
 SURE, UNKNOWN, NEW, UNSURE = range(4)
 REFUSED = -(2**62) - 1  # in place of a number
+MISSING, EMPTY = -1, -2  # in place of the place of a text
 
 MAX_NAME = 200  # bytes, so that it is certainly not more characters
 MAX_CODE = 32
@@ -101,49 +102,62 @@ def look_up(raw, ends, layout, column, texts, numbers, verdicts, new_words):
     Row i ends at `ends[i]`. Words not known stay where they begin, and as many of them as have
     room are put into `new_words` (start, end); gives how many these are.
     """
-    letters, starts, columns, meanings, slots = texts
-    kinds, defaults, delimiter = layout
-    found, known_start, known_end, known_number = 0, 0, -1, 0
+    places = np.empty(len(ends), np.int64)
+    _find_texts(raw, ends, layout.delimiter, column, texts, numbers, places)
+    found = 0
     for row in range(len(ends)):
         start, verdict = numbers[row], SURE
+        if places[row] >= 0:
+            numbers[row] = texts.numbers[places[row]]
+        elif places[row] == EMPTY:
+            numbers[row] = layout.defaults[column]
+        else:
+            end = _end_of_cell(raw, start, ends[row], layout.delimiter)
+            if layout.kinds[column] == CODE:
+                verdict = UNKNOWN if _is_plain_code(raw, start, end) else UNSURE
+            else:
+                verdict = NEW
+                if found < len(new_words):
+                    new_words[found, 0], new_words[found, 1] = start, end
+                    found += 1
+        verdicts[row] = UNSURE if numbers[row] == REFUSED else verdict
+    return found
+
+
+@compiled
+def _find_texts(raw, ends, delimiter, column, texts, begins, places):
+    """The place of each row's text among the texts, EMPTY, or MISSING."""
+    letters, starts, columns, _numbers, slots = texts
+    last_begin, last_end, last_place = 0, -1, MISSING
+    for row in range(len(ends)):
+        begin = begins[row]
         # Most rows say the same as the one before.
-        end, at = start, known_start
-        while at < known_end and end < ends[row] and raw[end] == raw[at]:
-            end, at = end + 1, at + 1
-        if at == known_end and (end == ends[row] or raw[end] == delimiter):
-            numbers[row] = known_number
-            verdicts[row] = SURE
+        end = begin + _shared_length(raw, begin, ends[row], raw, last_begin, last_end)
+        if end - begin == last_end - last_begin and (end == ends[row] or raw[end] == delimiter):
+            places[row] = last_place
             continue
         end = _end_of_cell(raw, end, ends[row], delimiter)
-        slot = _first_slot(raw, start, end, column, len(slots))
+        slot = _first_slot(raw, begin, end, column, len(slots))
         place = slots[slot]
-        while place >= 0:
-            # Written out: handed to a function, arrays are counted as in use each time.
-            first, at = starts[place], 0
-            if columns[place] == column and starts[place + 1] - first == end - start:
-                while at < end - start and letters[first + at] == raw[start + at]:
-                    at += 1
-                if at == end - start:
-                    break
+        while place != MISSING and not (
+            columns[place] == column
+            and starts[place + 1] - starts[place] == end - begin
+            and _shared_length(raw, begin, end, letters, starts[place], starts[place + 1])
+            == end - begin
+        ):
             slot = (slot + 1) & (len(slots) - 1)
             place = slots[slot]
-        if start == end:
-            numbers[row] = defaults[column]
-        elif place >= 0:
-            numbers[row] = meanings[place]
-        elif kinds[column] == CODE:
-            verdict = UNKNOWN if _is_plain_code(raw, start, end) else UNSURE
-        else:
-            verdict = NEW
-            if found < len(new_words):
-                new_words[found, 0], new_words[found, 1] = start, end
-                found += 1
-        if numbers[row] == REFUSED:
-            verdict = UNSURE
-        verdicts[row] = verdict
-        if verdict == SURE:
-            known_start, known_end, known_number = start, end, numbers[row]
-    return found
+        places[row] = EMPTY if begin == end else place
+        last_begin, last_end, last_place = begin, end, places[row]
+
+
+@inlined
+def _shared_length(one, start, end, other, other_start, other_end):
+    """How many bytes they have in common from their beginnings on."""
+    length, most = 0, min(end - start, other_end - other_start)
+    while length < most and one[start + length] == other[other_start + length]:
+        length += 1
+    return length
 
 
 @inlined

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from accounts.choices import MemberStatus
 from analytics.importing.accepting import FastPath, Verdict
 from analytics.importing.bills import FIELDS, NO_DATE, as_number
 from analytics.importing.checking import RowChecker
@@ -152,6 +153,27 @@ def test_ordinary_rows_are_not_left_to_the_judge(change):
     verdict = verdict_of([GOOD | change], NAMES)
 
     assert (verdict.accepted.height, verdict.rest.height) == (1, 0)
+
+
+@pytest.mark.parametrize("code", ["C1", "C9"])
+def test_without_any_month_all_is_left_to_the_judge(code):
+    verdict = verdict_of([GOOD | {"client_code": code}], ["client_code", *NAMES[3:]])
+
+    assert verdict.rest.numbers.tolist() == [0]
+
+
+def test_words_come_and_go():
+    """The rows before and after one that says something else."""
+    statuses = ["active", "gone", "active", "", "active", "离网", "离网", "gone"]
+
+    verdict = verdict_of([GOOD | {"status": status} for status in statuses], NAMES)
+
+    assert verdict.rest.numbers.tolist() == [1, 3, 7]
+    assert verdict.accepted["line"].tolist() == [0, 2, 4, 5, 6]
+    assert verdict.accepted["status"].tolist() == [
+        *[MemberStatus.ACTIVE] * 3,
+        *[MemberStatus.CHURNED] * 2,
+    ]
 
 
 def test_rows_that_lack_only_their_client_are_told_apart():
