@@ -44,10 +44,19 @@ class JudgedBlock(NamedTuple):
     done: int
 
 
-class ReadyBlock(NamedTuple):
-    """The same with the records that are sent to the database."""
+class ReadyMonth(NamedTuple):
+    """Good rows of a month as the records that are sent to the database; `fen` is their sum."""
 
-    months: list[tuple[date, Bills, bytes]]
+    month: date
+    rows: int
+    fen: int
+    records: bytes
+
+
+class ReadyBlock(NamedTuple):
+    """A judged block as it is loaded."""
+
+    months: list[ReadyMonth]
     done: int
 
 
@@ -85,21 +94,21 @@ class MemberBillLoader:
     def ready(self, blocks: Iterator[Block]) -> Iterator[ReadyBlock]:
         """Judged blocks, made ready ahead of `take` so that the database need not wait."""
         for block in self.judged(blocks):
-            ids = self._clients.ids()
-            months = [
-                (month, bills, records_of(bills, ids, self._number))
-                for month, bills in block.months
-            ]
+            months = [self._ready(month, bills) for month, bills in block.months]
             yield ReadyBlock(months, block.done)
+
+    def _ready(self, month: date, bills: Bills) -> ReadyMonth:
+        records = records_of(bills, self._clients.ids(), self._number)
+        return ReadyMonth(month, bills.height, int(bills["total"].sum()), records)
 
     def take(self, block: ReadyBlock) -> None:
         """Copy the rows into their months' new tables."""
-        for month, bills, records in block.months:
+        for month, rows, fen, records in block.months:
             if month not in self.tables:
                 self.tables[month] = create_month_table(self._cursor, month, self._number)
             copy_records(self._cursor, self.tables[month], records)
-            self._load.totals.loaded += bills.height
-            self._load.totals.add_money(month, int(bills["total"].sum()))
+            self._load.totals.loaded += rows
+            self._load.totals.add_money(month, fen)
 
     def finish(self) -> None:
         """Make each month's new table whole; `tables` names them."""

@@ -20,6 +20,7 @@ BROKEN = 3
 BLOCK_ROWS = 20_000
 # Computed cells carry binary noise far behind the sixth decimal.
 NOISE = r"^-?\d+\.\d{7,}$"
+MIDNIGHT = " 00:00:00"
 SEPARATOR, NEWLINE, SUBSTITUTE = "\x1f", "\x1e", "\x1a"
 
 
@@ -50,7 +51,7 @@ def _limit(what: int, most: int) -> None:
 
 
 def _as_text(rows: pl.DataFrame) -> bytes:
-    rows = rows.select(_as_people_see(pl.all()))
+    rows = _as_people_see(rows)
     text = _joined(rows)
     if (text.count(SEPARATOR), text.count(NEWLINE)) != (
         rows.height * (rows.width - 1),
@@ -66,11 +67,24 @@ def _joined(rows: pl.DataFrame) -> str:
     )
 
 
-def _as_people_see(cells: pl.Expr) -> pl.Expr:
+def _as_people_see(rows: pl.DataFrame) -> pl.DataFrame:
     """No .0 behind whole numbers, no midnight behind dates."""
-    number = cells.cast(pl.Float64, strict=False).round(6).cast(pl.String).str.strip_suffix(".0")
-    text = cells.str.strip_suffix(" 00:00:00")
-    return pl.when(cells.str.contains(NOISE)).then(number).otherwise(text)
+    cells = pl.all()
+    noisy, dated = (
+        _columns_with(rows, is_there)
+        for is_there in (cells.str.contains(NOISE), cells.str.ends_with(MIDNIGHT))
+    )
+    noise = pl.col(noisy).str.contains(NOISE)
+    number = pl.col(noisy).cast(pl.Float64, strict=False).round(6).cast(pl.String)
+    return rows.with_columns(pl.col(dated).str.strip_suffix(MIDNIGHT)).with_columns(
+        pl.when(noise).then(number.str.strip_suffix(".0")).otherwise(pl.col(noisy))
+    )
+
+
+def _columns_with(rows: pl.DataFrame, is_there: pl.Expr) -> list[str]:
+    """Few columns have what must be tidied up, and tidying up copies a column."""
+    found = rows.select(is_there.any()).row(0)
+    return [name for name, is_found in zip(rows.columns, found, strict=True) if is_found]
 
 
 if __name__ == "__main__":
