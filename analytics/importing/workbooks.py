@@ -22,7 +22,7 @@ from analytics.importing.archives import BROKEN
 from analytics.importing.lines import Lines
 from analytics.importing.problems import FileRefused
 from analytics.importing.rows import Rows
-from analytics.importing.workbook_process import NEWLINE, SEPARATOR
+from analytics.importing.sheet_text import NEWLINE, SEPARATOR
 
 SECONDS = 600
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
-import holidays
 from holidays import HolidayBase
+from holidays.countries.china import China
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
@@ -14,7 +14,7 @@ SATURDAY = 5
 
 @lru_cache(maxsize=16)
 def _statutory(year: int) -> HolidayBase:
-    return holidays.country_holidays("CN", years=year)
+    return China(years=year)
 
 
 @dataclass(frozen=True)

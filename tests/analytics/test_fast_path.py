@@ -18,7 +18,7 @@ from analytics.importing.lines import Lines
 from analytics.importing.reading import Header
 from analytics.importing.repeats import SeenNumbers
 from analytics.importing.rows import Rows
-from analytics.importing.workbook_process import NEWLINE, SEPARATOR
+from analytics.importing.sheet_text import NEWLINE, SEPARATOR
 
 NAMES = [column.name for column in MEMBER_BILL]
 # The last two are stored, but no cell is ever read as them.
