@@ -67,7 +67,7 @@ class KnownTexts:
         from analytics.importing import compiled  # noqa: PLC0415 -- 100 MB, see there
 
         texts = compiled.Texts(
-            np.frombuffer(b"".join(self._texts) or b" ", np.uint8),
+            np.frombuffer(b"".join(self._texts) or b" ", np.uint8),  # refuses to be empty
             np.cumsum([0, *map(len, self._texts)]),
             np.array(self._columns, np.int64),
             np.array(self._numbers, np.int64),
@@ -206,6 +206,8 @@ class FastPath:
 
     def _learn_codes(self) -> None:
         """Codes that the judge reads unchanged; the others, it may take for each other."""
+        if self._codes_seen == len(self._clients):
+            return
         position = self._positions["client_code"]
         for code, index in islice(self._clients.items(), self._codes_seen, None):
             if _is_read_unchanged(code):

@@ -29,7 +29,7 @@ from analytics.importing.rows import Rows
 from analytics.importing.workbooks import parts_of
 from crm.lib.text import listed
 
-BLOCK_BYTES = 5 * 1024 * 1024 // 2
+BLOCK_BYTES = 2 * 1024 * 1024
 SAMPLE_BYTES = 64 * 1024
 UTF8 = ("utf-8", "utf-8-sig")
 DELIMITERS = ",;\t"
