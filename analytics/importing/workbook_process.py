@@ -16,7 +16,7 @@ from pathlib import Path
 import fastexcel
 
 BROKEN = 3
-BLOCK_ROWS = 20_000
+BLOCK_ROWS = 5_000
 
 
 def main(source: str, folder: str, megabytes: str) -> int:
