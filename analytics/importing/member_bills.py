@@ -6,7 +6,7 @@ The caller then computes facts and alerts from the new table and finally calls `
 that readers are kept waiting for milliseconds only.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import date
@@ -73,6 +73,7 @@ class MemberBillLoader:
         self._fast_again = FastPath(header, period, self._clients.by_code)
         self._cursor: CursorWrapper = connection.cursor()
         self._seen: defaultdict[date, SeenNumbers] = defaultdict(SeenNumbers)
+        self._rows: Counter[date] = Counter()
         self.tables: dict[date, str] = {}
 
     def judged(self, blocks: Iterator[Block]) -> Iterator[JudgedBlock]:
@@ -107,6 +108,7 @@ class MemberBillLoader:
             if month not in self.tables:
                 self.tables[month] = create_month_table(self._cursor, month, self._number)
             copy_records(self._cursor, self.tables[month], records)
+            self._rows[month] += rows
             self._load.totals.loaded += rows
             self._load.totals.add_money(month, fen)
 
@@ -217,7 +219,7 @@ class MemberBillLoader:
         )
         shared_of = {number: rows - missing.get(number, 0) for number, rows in rows_of.items()}
         totals = self._load.totals
-        replaced = self._load.superseded(rows_of, shared_of, self._rows_of_month(table))
+        replaced = self._load.superseded(rows_of, shared_of, self._rows[month])
         self._cursor.execute(
             f"""
             WITH kept AS (
@@ -236,10 +238,6 @@ class MemberBillLoader:
     def _counts(self, query: str) -> dict[int, int]:
         self._cursor.execute(query)
         return dict(self._cursor.fetchall())
-
-    def _rows_of_month(self, table: str) -> int:
-        self._cursor.execute(f"SELECT count(*) FROM {table}")
-        return self._cursor.fetchone()[0]
 
     def _has_bills(self, table: str) -> bool:
         if not table_exists(self._cursor, table):
